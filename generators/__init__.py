@@ -1,0 +1,1 @@
+"""Templates + lexicon → examples whose labels are right by construction."""

@@ -1,0 +1,44 @@
+"""Which maker says which hole. A dict literal is the registry: a hole's name, then an intent's own where it differs."""
+
+from collections.abc import Mapping
+
+from generators import money, people, things, when
+from generators.provider import Maker
+from generators.things import app_for, clause, of_class
+
+MAKERS: Mapping[str, Maker] = {
+    # people and places
+    "recipient": people.person, "person": people.person, "given": people.given, "provider": people.doctor, "pickup": people.spot, "drop": people.spot,
+    "origin": people.spot, "destination": people.spot, "place": people.weather_place, "city": people.city, "spot": people.spot,
+    # numbers
+    "amount": money.amount, "range": money.amount_range, "phone_number": money.subscriber, "phone": money.phone, "order_id": money.order_id,
+    "passengers": money.passengers,
+    # days and hours
+    "date": when.date, "due_date": when.due_date, "time": when.time, "repeat": when.repeat, "validity": when.validity, "tenure": when.tenure,
+    "deliver_at": when.deliver_at,
+    # brands, services, goods
+    "via": things.via, "biller": things.biller, "bill_type": things.bill_type, "operator": things.operator, "bank": of_class("bank"),
+    "account_type": of_class("account"), "app": app_for("message"), "mode": things.mode, "travel_class": things.travel_class,
+    "vehicle": of_class("vehicle"), "specialty": of_class("specialty"), "restaurant": things.restaurant, "store": things.store,
+    "product": things.product, "issue": things.issue, "loan_type": of_class("loan"), "song": things.song, "artist": of_class("artist"),
+    "dish": of_class("dish"), "grocery": of_class("grocery"), "food_app": app_for("food"), "cab_app": app_for("cab"),
+    # clauses
+    "task": clause("task"), "message": clause("message"), "purpose": clause("purpose"), "note": clause("note"), "chat": clause("chat"),
+    "items": things.food_items,
+}
+OWN: Mapping[tuple[str, str], Maker] = {
+    ("set_alarm", "time"): when.alarm_time,
+    ("get_weather", "date"): when.today,
+    ("order_grocery", "items"): things.grocery_items,
+    ("book_ticket", "origin"): people.station,
+    ("book_ticket", "destination"): people.station,
+    ("play_music", "app"): app_for("music"),
+    ("get_directions", "mode"): of_class("travelmode"),
+}
+# Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
+FIRST = ("operator", "mode", "travel_class", "biller", "bill_type", "product")
+
+
+def maker_for(intent: str, name: str) -> Maker | None:
+    """The maker of a hole in an intent; None when no such maker is known."""
+    return OWN.get((intent, name)) or MAKERS.get(name)

@@ -1,0 +1,147 @@
+"""Makers of amounts, counts and number-like strings: how much, how many, which number."""
+
+from fractions import Fraction
+
+from generators.provider import HinglishProvider, fixed_word
+from generators.said import Part, Said, Scene
+from generators.words import Word
+from hinglish.numerals import say, styles
+
+# How people are seen to type an amount: digits far ahead, then k and lakh, then words. Shares among the styles a value allows.
+AMOUNT_STYLES = {
+    "digits": 30, "indian_commas": 6, "western_commas": 1, "digits_unit_hi": 9, "digits_unit_en": 3, "k": 8, "lakh_suffix": 2,
+    "cr_suffix": 1, "words_hi": 9, "fraction_hi": 14, "words_en": 4, "hundreds_hi": 1, "rupee_sign": 6, "rs_prefix": 3, "rs_suffix": 3, "slash": 2,
+}
+_OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
+_MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
+# Powers of ten of a sum, each as often as it stands here.
+_POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 6, 6, 7)}
+_RECHARGE = {"mobile": (19, 49, 99, 149, 155, 199, 209, 239, 249, 265, 299, 349, 359, 399, 449, 479, 599, 666, 719, 799, 839, 999, 1559, 1799, 2999, 3599),
+             "dth": (150, 200, 250, 300, 350, 400, 450, 500, 600, 750, 1000, 1500), "other": (100, 200, 300, 500, 700, 1000, 1500, 2000)}
+_RUPEES = ("रुपये", "रुपये", "रुपए", "rupees", "rs")
+
+
+def value_of(p: HinglishProvider, power: int) -> int:
+    """A sum people name: mostly round, now and then to the rupee. 10**power ≤ value < 10**(power + 1)."""
+    if p.rng.random() < 0.2 and power < 4:
+        return int(10**power * (1 + 9 * p.rng.random()))
+    return int(p.pick(_MANTISSAS) * 10**power)
+
+
+def amount_words(p: HinglishProvider, value: int) -> tuple[str, str]:
+    """(canonical words, style) for one way to say a sum."""
+    able = [s for s in styles(value) if s in AMOUNT_STYLES]
+    total = sum(AMOUNT_STYLES[s] for s in able)
+    at = p.rng.random() * total
+    for style in able:
+        at -= AMOUNT_STYLES[style]
+        if at < 0:
+            break
+    return say(value, style), style
+
+
+def _money(p: HinglishProvider, value: int) -> Said:
+    said, style = amount_words(p, value)
+    parts = tuple([Part(w) for w in p.number_phrase(said)])
+    if style not in _OWN_SIGN and style != "k" and p.rng.random() < 0.35:
+        parts += p.outside(p.pick(_RUPEES))
+    return Said(parts, value)
+
+
+def amount(p: HinglishProvider, scene: Scene) -> Said:
+    """A sum that fits the request: a loan is large, a recharge is a pack."""
+    named: list[int] = scene.picks.setdefault("amounts", [])
+    for _ in range(8):
+        value = _near(p, named[0]) if named and scene.intent != "recharge" else _fitting(p, scene)
+        if value not in named:
+            break
+    named.append(value)
+    return _money(p, value)
+
+
+def _near(p: HinglishProvider, value: int) -> int:
+    """A second sum of one message is one that could be confused with the first."""
+    step = 10 ** (len(str(value)) - 1)
+    return max(step // 10, value + p.pick((-2, -1, 1, 1, 2, 3)) * (step if value // step < 5 else 2 * step) // p.pick((1, 2)))
+
+
+def _fitting(p: HinglishProvider, scene: Scene) -> int:
+    if scene.intent == "recharge":
+        return p.pick(_RECHARGE[scene.picks.get("operator_kind", "mobile")])
+    return value_of(p, p.pick(_POWERS.get(scene.intent, (2, 3, 3, 4))))
+
+
+def amount_range(p: HinglishProvider, scene: Scene) -> Said:
+    """Two sums with one unit, or from one to the other: no single amount (tag range)."""
+    if scene.intent == "recharge":
+        return _range(p, p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7))), "सौ")
+    bounds = p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25)))
+    unit = p.pick(("लाख", "लाख", "हज़ार") if scene.intent == "loan_enquiry" else ("हज़ार", "सौ") if bounds[1] < 10 else ("हज़ार",))
+    return _range(p, bounds, unit)
+
+
+def _range(p: HinglishProvider, bounds: tuple[int, int], unit: str) -> Said:
+    low, high = bounds
+    form = p.pick(("{a}-{b} {u}", "{a} से {b} {u}", "{A} {B} {u}") if high < 10 else ("{a}-{b} {u}", "{a} से {b} {u}", "{A} से {B} {u}"))
+    a, b = say(low, "words_hi"), say(high, "words_hi")
+    return Said(tuple([Part(w) for w in p.number_phrase(form.format(a=low, b=high, A=a, B=b, u=unit))]), None, tags=("range",))
+
+
+def phone(p: HinglishProvider, scene: Scene) -> Said:
+    """A patterned phone number, spaced as people space it."""
+    digits = p.pick(p.phones)
+    form = p.weighted(((0.5, "{0}"), (0.78, "{1} {2}"), (0.86, "{1}-{2}"), (0.94, "+91 {0}"), (1.0, "{3} {4} {5}")))
+    text = form.format(digits, digits[:5], digits[5:], digits[:3], digits[3:6], digits[6:])
+    parts = tuple([Part(_digits(w), None if w == "+91" else "") for w in text.split()])
+    return Said(parts, digits)
+
+
+def subscriber(p: HinglishProvider, scene: Scene) -> Said:
+    """The number a recharge goes to: a mobile, or for DTH a subscriber number that cannot be dialled."""
+    if scene.picks.get("operator_kind", "mobile") == "mobile":
+        return phone(p, scene)
+    digits = p.numerify(p.pick(("1%########", "30########", "1%#########")))
+    return Said((Part(_digits(digits)),), digits)
+
+
+def order_id(p: HinglishProvider, scene: Scene) -> Said:
+    """An order's number in the shapes shops use; never one that could be dialled."""
+    form = p.pick(("%###", "%####", "%#####", "%###-??", "??-%##", "??%####", "OD%######", "ORD%###", "??%##?", "%##-%###", "# %##".replace("#", "%")))
+    text = p.bothify(form, letters="ABCDEFHJKMNPQRTVWXZ")
+    value = text.replace("-", "").replace(" ", "")
+    return Said(tuple([Part(_digits(w)) for w in text.split()]), value)
+
+
+def _digits(text: str) -> Word:
+    lower = text.lower()
+    return Word(text, "other", "number", (text,) if lower == text else (text, lower), (text,))
+
+
+def passengers(p: HinglishProvider, scene: Scene) -> Said:
+    """How many travel, with the word that counts them outside (लोग, ticket)."""
+    value = p.weighted(((0.3, 2), (0.5, 3), (0.68, 4), (0.78, 1), (0.88, 5), (0.95, 6), (1.0, 8)))
+    words = _count_words(p, value)
+    counted = p.pick(("लोग", "लोगों", "logon")[:1] + ("जन", "tickets", "seats", "passengers"))
+    return Said(words + p.outside(counted), value)
+
+
+def _count_words(p: HinglishProvider, value: int) -> tuple[Part, ...]:
+    style = p.weighted(((0.5, "digits"), (0.92, "words_hi"), (1.0, "words_en")))
+    return tuple([Part(w) for w in p.number_phrase(say(value, style))])
+
+
+def quantity_words(p: HinglishProvider, value: Fraction) -> list[Word]:
+    """A quantity as said over a counter: आधा, डेढ़, 2, दो."""
+    able = styles(value)
+    wanted = p.weighted(((0.45, "fraction_hi"), (0.72, "digits"), (1.0, "words_hi")))
+    style = wanted if wanted in able else "digits" if "digits" in able else "fraction_hi" if "fraction_hi" in able else able[0]
+    return p.number_phrase(say(value, style))
+
+
+PAAV = fixed_word("किलो", ("paav", "pav", "paav"), ("पाव",))
+UNITS = {
+    "किलो": fixed_word("किलो", ("kilo", "kilo", "kilo", "kg", "kg"), ("किलो", "किलो", "केजी")),
+    "gram": fixed_word("gram", ("gram", "gm", "gram", "grm"), ("ग्राम",)),
+    "litre": fixed_word("litre", ("litre", "liter", "ltr", "litre"), ("लीटर",)),
+    "packet": fixed_word("packet", ("packet", "packet", "pkt"), ("पैकेट",)),
+}

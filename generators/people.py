@@ -1,0 +1,115 @@
+"""Makers of people and places: whom, from where, to where."""
+
+from generators.provider import HinglishProvider
+from generators.said import Part, Said, Scene
+from hinglish.lexicon import Entry
+
+HONORIFICS = ("जी", "भाई", "sir", "साहब", "भैया", "madam")
+
+
+def _kin(p: HinglishProvider) -> tuple[Entry, ...]:
+    return p.where("kin", "call", "1")
+
+
+def given(p: HinglishProvider, scene: Scene) -> Said:
+    """A given name."""
+    return p.said(p.lexicon.draw("given", p.rng))
+
+
+def person(p: HinglishProvider, scene: Scene) -> Said:
+    """A person as one is named in a message: given name most often, kin, full name, a name with kin or honorific, a role."""
+    at = p.rng.random()
+    if at < 0.42:
+        return given(p, scene)
+    if at < 0.58:
+        first, last = p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng)
+        return _joined(p, first, last)
+    if at < 0.74:
+        return p.said(p.pick(_kin(p)))
+    if at < 0.80:
+        return p.said(p.pick(p.where("role", "call", "1")))
+    if at < 0.86:
+        name = p.lexicon.draw("given", p.rng)
+        kin = ("दीदी", "aunty", "मौसी", "भाभी") if name.gender == "f" else ("चाचा", "uncle", "मामा", "काका")
+        return p.text_of(name, p.pick(kin))
+    if at < 0.92:
+        name = p.lexicon.draw("given", p.rng)
+        honorifics = ("जी", "madam", "जी") if name.gender == "f" else ("जी", "भाई", "sir", "साहब", "भैया")
+        base = p.said(name)
+        return Said(base.parts + p.outside(p.pick(honorifics)), base.value)
+    if at < 0.985:
+        last = p.said(p.lexicon.draw("surname", p.rng))
+        return Said((Part(p.words.word("Dr")), *last.parts), f"Dr {last.value}") if at < 0.94 else Said(last.parts + p.outside("जी"), last.value)
+    return p.said(p.pick(p.where("foreign", "type", "person")))
+
+
+def _joined(p: HinglishProvider, first: Entry, last: Entry) -> Said:
+    a, b = p.said(first), p.said(last)
+    return Said(a.parts + b.parts, f"{a.value} {b.value}")
+
+
+def doctor(p: HinglishProvider, scene: Scene) -> Said:
+    """With whom an appointment is: Dr and a surname, a hospital, a person."""
+    at = p.rng.random()
+    if at < 0.5:
+        last = p.said(p.lexicon.draw("surname", p.rng))
+        return Said((Part(p.words.word("Dr")), *last.parts), f"Dr {last.value}")
+    if at < 0.62:
+        both = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng))
+        return Said((Part(p.words.word("Dr")), *both.parts), f"Dr {both.value}")
+    if at < 0.9:
+        return p.said(p.lexicon.draw("hospital", p.rng))
+    return given(p, scene)
+
+
+def city(p: HinglishProvider, scene: Scene) -> Said:
+    """A city or town."""
+    return p.said(p.pick(p.where("place", "type", "city")))
+
+
+def spot(p: HinglishProvider, scene: Scene) -> Said:
+    """Somewhere a cab goes: an area, a landmark, a common place; from one city in one message."""
+    at = p.rng.random()
+    if at < 0.3:
+        return p.said(_other(p, scene, p.lexicon.of("spot")))
+    if at < 0.36:
+        return p.said(_other(p, scene, p.where("foreign", "type", "area")))
+    town = scene.picks.get("city")
+    kind = p.weighted(((0.75, "area"), (0.9, "landmark"), (1.0, "station")))
+    pool = p.where("place", "type", kind)
+    near = tuple(e for e in pool if town and e.get("city") == town)
+    entry = _other(p, scene, near or pool)
+    scene.picks.setdefault("city", entry.get("city"))
+    return p.said(entry)
+
+
+def _other(p: HinglishProvider, scene: Scene, pool: tuple[Entry, ...]) -> Entry:
+    """One of the pool that this example has not named yet."""
+    named: list[str] = scene.picks.setdefault("places", [])
+    entry = p.pick(pool)
+    for _ in range(8):
+        if entry.norm not in named:
+            break
+        entry = p.pick(pool)
+    named.append(entry.norm)
+    return entry
+
+
+def station(p: HinglishProvider, scene: Scene) -> Said:
+    """A city that the chosen mode reaches: a train needs a railway station, a flight an airport."""
+    mode = scene.picks.get("mode")
+    if mode == "flight" and p.rng.random() < 0.25:
+        return p.said(_other(p, scene, p.where("foreign", "type", "city")))
+    key = {"train": "rail", "flight": "air"}.get(str(mode))
+    pool = p.where("place", key, "1") if key else p.where("place", "type", "city")
+    return p.said(_other(p, scene, pool))
+
+
+def weather_place(p: HinglishProvider, scene: Scene) -> Said:
+    """Where the weather is asked for."""
+    at = p.rng.random()
+    if at < 0.72:
+        return city(p, scene)
+    if at < 0.92:
+        return p.said(p.pick(p.where("place", "type", p.pick(("town", "district", "state", "area", "village")))))
+    return p.said(p.pick(p.where("foreign", "type", "city")))

@@ -1,0 +1,126 @@
+"""HinglishProvider: Faker's structure, our lexicon's words. Each method says one kind of value and returns what it means.
+
+Faker brings formats (bothify, numerify) and the generator whose `random` is the slot's own stream; its hi_IN words are not
+used (a quarter of its names begin with an honorific).
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from faker import Generator
+from faker.providers import BaseProvider
+
+from generators.randomness import Random
+from generators.said import Part, Said, Scene
+from generators.words import Word, Words
+from hinglish.lexicon import DATA, Entry, Lexicon
+from schemas.example import TokenKind
+
+T = TypeVar("T")
+
+
+class HinglishProvider(BaseProvider):
+    """Words and values of one lexicon. `rng` is whatever stream the generator holds now."""
+
+    def __init__(self, generator: Generator, words: Words) -> None:
+        super().__init__(generator)
+        self.words = words
+        self.lexicon: Lexicon = words.lexicon
+        self._where: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
+        self._number_words: dict[str, Word] = {}
+        self._clauses: dict[str, tuple[Word, ...]] = {}
+        self.phones = tuple(line for line in (DATA / "lexicon" / "phones.txt").read_text().split("\n") if line[:1].isdigit())
+
+    @property
+    def rng(self) -> Random:
+        """The stream of the slot that is being made."""
+        return self.generator.random  # type: ignore[return-value]  # we hand in nothing else
+
+    def pick(self, seq: Sequence[T]) -> T:
+        """One of a sequence."""
+        return seq[int(self.rng.random() * len(seq))]
+
+    def weighted(self, table: Sequence[tuple[float, T]]) -> T:
+        """One of (cumulative share, thing), shares ending at 1."""
+        at = self.rng.random()
+        for share, thing in table:
+            if at < share:
+                return thing
+        return table[-1][1]
+
+    def where(self, cls: str, key: str, value: str) -> tuple[Entry, ...]:
+        """Entries of a class whose extra `key` holds `value` (lists are joined by + or ,); all of the class when none has it."""
+        at = (cls, key, value)
+        if at not in self._where:
+            every = self.lexicon.of(cls)
+            self._where[at] = tuple(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
+        return self._where[at]
+
+    def base_forms(self, cls: str) -> tuple[Entry, ...]:
+        """Entries of a class that are no plural or oblique form of another."""
+        at = (cls, "lemma", "")
+        if at not in self._where:
+            self._where[at] = tuple(e for e in self.lexicon.of(cls) if e.get("lemma", e.norm) == e.norm)
+        return self._where[at]
+
+    def fitting(self, cls: str, gender: str) -> tuple[Entry, ...]:
+        """Clauses that a speaker of this gender would say."""
+        at = (cls, "gender", gender)
+        if at not in self._where:
+            self._where[at] = tuple(e for e in self.lexicon.of(cls) if e.gender in ("-", gender))
+        return self._where[at]
+
+    def issues_for(self, thing: Entry | None) -> tuple[Entry, ...]:
+        """What can go wrong with a product: of its group or of any, agreeing with its gender and number."""
+        group, gender = (thing.get("group"), thing.get("num", "sg") + thing.gender) if thing else ("", "sgm")
+        at = ("issue", group, gender)
+        if at not in self._where:
+            self._where[at] = tuple(
+                e for e in self.lexicon.of("issue")
+                if e.get("group", "any") in ("any", group) or group in e.get("group").split(",")
+                if e.get("agrees", gender) == gender
+            )
+        return self._where[at]
+
+    def said(self, entry: Entry) -> Said:
+        """An entry as the value of a text or name slot."""
+        return Said(tuple([Part(w) for w in self.words.entry(entry)]), entry.norm)
+
+    def text_of(self, entry: Entry, more: str) -> Said:
+        """An entry and the words after it, as one value (सुनीता aunty)."""
+        return Said(tuple([Part(w) for w in (*self.words.entry(entry), *self.words.phrase(more))]), f"{entry.norm} {more}")
+
+    def text(self, norm: str) -> Said:
+        """Canonical words as the value of a text slot."""
+        return Said(tuple([Part(w) for w in self.number_phrase(norm)]), norm)
+
+    def outside(self, norm: str) -> tuple[Part, ...]:
+        """Words that stand by a value and are none of it."""
+        return tuple([Part(w, None) for w in self.words.phrase(norm)])
+
+    def number_phrase(self, said: str) -> list[Word]:
+        """A canonical phrase that may hold numbers: digits are kept as written, words get their spellings."""
+        return [self.number_word(w) for w in said.split()]
+
+    def number_word(self, norm: str) -> Word:
+        """One word of a number: digits as written ("1,25,000", "1.5k", "11am" with norm "11 am") or a number word."""
+        found = self._number_words.get(norm)
+        if found is None:
+            if any(c.isdigit() for c in norm) or not any(c.isalpha() for c in norm):
+                found = Word(norm, "other", "number", (norm,), (norm,))
+            else:
+                found = self.words.word(norm)
+            self._number_words[norm] = found
+        return found
+
+    def clause(self, entry: Entry) -> tuple[Word, ...]:
+        """The words of a clause (a message, a task), marks as words of their own."""
+        return self.words.entry(entry)
+
+
+def fixed_word(norm: str, roman: Sequence[str], deva: Sequence[str], kind: TokenKind = "word") -> Word:
+    """A word whose surfaces are given here and not by its own line (paav says "किलो")."""
+    return Word(norm, "hi" if "\u0900" <= norm[0] <= "\u097f" else "en", kind, tuple(roman), tuple(deva))
+
+
+Maker = Callable[[HinglishProvider, Scene], Said]

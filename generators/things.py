@@ -1,0 +1,215 @@
+"""Makers of brands, services, goods, food and clauses, with what must fit together: a bill and its biller, a pack and its operator."""
+
+from fractions import Fraction
+
+from generators.money import PAAV, UNITS, quantity_words
+from generators.provider import HinglishProvider, Maker
+from generators.said import Part, Said, Scene
+from generators.words import Word
+from hinglish.lexicon import Entry
+from hinglish.numerals import say
+
+_COUNTS = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6)
+_HELD = ("plate", "plate", "cup", "glass")
+
+
+def of_class(cls: str) -> Maker:
+    """A maker that says one entry of a class."""
+
+    def make(p: HinglishProvider, scene: Scene) -> Said:
+        return p.said(p.lexicon.draw(cls, p.rng))
+
+    return make
+
+
+def app_for(use: str) -> Maker:
+    """A maker that says an app of one use."""
+
+    def make(p: HinglishProvider, scene: Scene) -> Said:
+        return p.said(p.pick(p.where("app", "use", use)))
+
+    return make
+
+
+def clause(cls: str) -> Maker:
+    """A maker that says a whole clause; one that only one gender would say is drawn only for that speaker."""
+
+    def make(p: HinglishProvider, scene: Scene) -> Said:
+        entry = p.pick(p.fitting(cls, scene.gender))
+        return p.said(entry)
+
+    return make
+
+
+def via(p: HinglishProvider, scene: Scene) -> Said:
+    """The sender's app, bank or account: Paytm, HDFC, HDFC account, SBI के account, savings account, UPI."""
+    at = p.rng.random()
+    if at < 0.42:
+        return p.said(p.pick(p.where("app", "use", "pay")))
+    if at < 0.55:
+        return p.said(p.lexicon.draw("bank", p.rng))
+    if at < 0.72:
+        return p.text_of(p.lexicon.draw("bank", p.rng), p.pick(("account", "account", "वाले account", "के account", "card", "खाते")))
+    return p.text(p.pick(("UPI", "UPI", "savings account", "salary account", "net banking", "मेरे account".split()[1], "current account", "wallet", "credit card")))
+
+
+def biller(p: HinglishProvider, scene: Scene) -> Said:
+    """A company or public body; the kind of bill it sends is remembered."""
+    pool = p.lexicon.of("biller")
+    kind = scene.picks.get("bill")
+    fitting = tuple(e for e in pool if kind and kind in e.get("bill").replace("+", ",").split(",")) or pool
+    entry = p.pick(fitting)
+    scene.picks.setdefault("bill", p.pick(entry.get("bill").replace("+", ",").split(",")))
+    return p.said(entry)
+
+
+def bill_type(p: HinglishProvider, scene: Scene) -> Said:
+    """Which bill: what the biller sends, when one is named."""
+    kind = scene.picks.get("bill")
+    every = p.lexicon.of("billtype")
+    fitting = tuple(e for e in every if kind and kind in e.get("biller", e.norm).replace("+", ",").split(","))
+    entry = p.pick(fitting or every)
+    scene.picks.setdefault("bill", p.pick(entry.get("biller", entry.norm).replace("+", ",").split(",")))
+    return p.said(entry)
+
+
+def operator(p: HinglishProvider, scene: Scene) -> Said:
+    """Who is recharged; amount and number follow its kind."""
+    entry = p.pick(p.where("operator", "kind", p.weighted(((0.74, "mobile"), (0.94, "dth"), (1.0, "broadband")))))
+    kinds = entry.get("kind", "mobile").replace("+", ",").split(",")
+    scene.picks.setdefault("operator_kind", kinds[0] if kinds[0] in ("mobile", "dth") else "other")
+    return p.said(entry)
+
+
+def mode(p: HinglishProvider, scene: Scene) -> Said:
+    """By what one travels, in the words people use for it."""
+    chosen = _mode(p, scene)
+    words = {"train": ("train", "train", "train", "रेल", "ट्रेन".replace("ट्रेन", "train")), "bus": ("bus",), "flight": ("flight", "flight", "plane")}
+    return Said(tuple([Part(p.words.word(p.pick(words[chosen])))]), chosen)
+
+
+def _mode(p: HinglishProvider, scene: Scene) -> str:
+    if "mode" not in scene.picks:
+        scene.picks["mode"] = p.weighted(((0.55, "train"), (0.78, "bus"), (1.0, "flight")))
+    return str(scene.picks["mode"])
+
+
+def travel_class(p: HinglishProvider, scene: Scene) -> Said:
+    """A class of the chosen mode. Where no other word says the mode and the class can be of one only, it says the mode too."""
+    if "mode" in scene.slots:
+        return p.said(p.pick(p.where("travelclass", "mode", _mode(p, scene))))
+    entry = p.pick(tuple(e for e in p.lexicon.of("travelclass") if "," not in e.get("mode").replace("+", ",")))
+    scene.picks["mode"] = entry.get("mode")
+    return Said(tuple([Part(w, "", "mode") for w in p.words.entry(entry)]), entry.norm, implied=(("mode", entry.get("mode")),))
+
+
+def store(p: HinglishProvider, scene: Scene) -> Said:
+    """Where something was ordered."""
+    return p.said(p.lexicon.draw("store", p.rng))
+
+
+def restaurant(p: HinglishProvider, scene: Scene) -> Said:
+    """Where food is ordered."""
+    return p.said(p.lexicon.draw("shop", p.rng))
+
+
+def product(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing bought; what goes wrong with it and its gender follow."""
+    entry = p.pick(tuple(e for e in p.lexicon.of("product") if e.gender == scene.picks.get("product_gender", e.gender)))
+    scene.picks["product"] = entry
+    return p.said(entry)
+
+
+def issue(p: HinglishProvider, scene: Scene) -> Said:
+    """What is wrong with it: fits the product's group, gender and number."""
+    thing: Entry | None = scene.picks.get("product")
+    return p.said(p.pick(p.issues_for(thing)))
+
+
+def song(p: HinglishProvider, scene: Scene) -> Said:
+    """A title, or what is asked for."""
+    return p.said(p.lexicon.draw("song", p.rng))
+
+
+def _and(p: HinglishProvider, i: int, n: int) -> tuple[Part, ...]:
+    if i == 0:
+        return ()
+    if i < n - 1 or p.rng.random() < 0.15:
+        return (Part(Word(",", "other", "mark", (",",), (",",)), None),)
+    return (Part(p.words.word("और"), None),)
+
+
+def _how_many(p: HinglishProvider) -> int:
+    return p.weighted(((0.52, 1), (0.83, 2), (0.97, 3), (1.0, 4)))
+
+
+def food_items(p: HinglishProvider, scene: Scene) -> Said:
+    """One to four dishes, each with a count or none; plate, cup and glass before a dish are no part of it."""
+    n = _how_many(p)
+    parts: list[Part] = []
+    value = []
+    for i, dish in enumerate(_several(p, p.lexicon.of("dish"), n)):
+        parts += _and(p, i, n)
+        count = None
+        if p.rng.random() < 0.6:
+            count = p.pick(_COUNTS)
+            style = p.weighted(((0.42, "digits"), (0.94, "words_hi"), (1.0, "words_en")))
+            parts += [Part(w, f"{i}.quantity") for w in p.number_phrase(say(count, style))]
+            held = dish.get("per")
+            if held in ("plate", "cup", "glass", "pack") and p.rng.random() < 0.4:
+                parts.append(Part(p.words.word(held), None))
+        parts += [Part(w, f"{i}.name") for w in p.words.entry(dish)]
+        value.append({"name": dish.norm, "quantity": count})
+    return Said(tuple(parts), value)
+
+
+def _several(p: HinglishProvider, pool: tuple[Entry, ...], n: int) -> list[Entry]:
+    out: list[Entry] = []
+    while len(out) < n:
+        entry = p.pick(pool)
+        if entry not in out:
+            out.append(entry)
+    return out
+
+
+def grocery_items(p: HinglishProvider, scene: Scene) -> Said:
+    """One to four groceries with the quantities and units one buys them in; पाव is ¼ किलो, a दर्जन is 12 with no unit."""
+    n = _how_many(p)
+    parts: list[Part] = []
+    value = []
+    for i, thing in enumerate(_several(p, p.lexicon.of("grocery"), n)):
+        parts += _and(p, i, n)
+        at = p.rng.random()
+        quantity, unit, words = (None, None, []) if at < 0.2 else _measure(p, thing, f"{i}")
+        name = [Part(w, f"{i}.name") for w in p.words.entry(thing)]
+        parts += name + words if at > 0.88 else words + name
+        value.append({"name": thing.norm, "quantity": quantity, "unit": unit})
+    return Said(tuple(parts), value)
+
+
+def _measure(p: HinglishProvider, thing: Entry, item: str) -> tuple[float | int, str | None, list[Part]]:
+    units = thing.get("units", "packet").split(",")
+    unit = units[0] if p.rng.random() < 0.7 else p.pick(units)
+    q, u = f"{item}.quantity", f"{item}.unit"
+    if unit == "पाव":
+        n = p.pick((Fraction(1), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(3)))
+        return _plain(n / 4), "किलो", [Part(w, q) for w in quantity_words(p, n)] + [Part(PAAV, u, q)]
+    if unit == "दर्जन":
+        n = p.pick((Fraction(1), Fraction(2), Fraction(1), Fraction(1, 2), Fraction(3)))
+        return _plain(n * 12), None, [Part(w, q) for w in (*quantity_words(p, n), p.words.word("दर्जन"))]
+    if unit == "gram":
+        n = Fraction(p.pick((50, 100, 100, 200, 250, 250, 500, 500, 750)))
+    elif unit == "ml":
+        n = Fraction(p.pick((100, 200, 250, 500)))
+    elif unit in ("किलो", "litre"):
+        n = p.pick(tuple(map(Fraction, ("1", "2", "1/2", "1/2", "3/2", "5/2", "5", "1/4", "3", "5/4", "3/4", "10", "4"))))
+    else:
+        n = Fraction(p.pick((1, 1, 2, 2, 3, 4, 5, 6)))
+    said = [Part(w, q) for w in quantity_words(p, n)]
+    if unit == "-":
+        return _plain(n), None, said
+    return _plain(n), unit, [*said, Part(UNITS.get(unit) or p.words.word(unit), u)]
+
+
+def _plain(value: Fraction) -> float | int:
+    return value.numerator if value.denominator == 1 else float(value)

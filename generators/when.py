@@ -1,0 +1,141 @@
+"""Makers of days, hours and spans of time: `date` holds the day phrase, `time` the hour phrase with its part of the day."""
+
+from generators.provider import HinglishProvider
+from generators.said import Part, Said, Scene
+from generators.words import Word
+
+_DAYS_HI = ("सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार", "इतवार")
+_DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Sunday")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
+_HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
+_SOON = (("कल", 30), ("आज", 16), ("परसों", 12), ("tomorrow", 4), ("today", 3), ("weekend", 2), ("अगले हफ़्ते", 3), ("next week", 2),
+         ("month end", 1), ("इस हफ़्ते", 1), ("अगले महीने", 1))
+_SOON_TABLE = tuple(word for word, weight in _SOON for _ in range(weight))
+
+
+def date(p: HinglishProvider, scene: Scene) -> Said:
+    """A day: relative, of the week, or of the month."""
+    at = p.rng.random()
+    if at < 0.5:
+        return p.text(p.pick(_SOON_TABLE))
+    if at < 0.78:
+        return p.text(_weekday(p))
+    return p.text(_day_of_month(p))
+
+
+def _weekday(p: HinglishProvider) -> str:
+    if p.rng.random() < 0.5:
+        return p.pick(("", "", "अगले ", "इस ")) + p.pick(_DAYS_HI)
+    return p.pick(("", "", "", "next ", "this ", "इस ", "अगले ")) + p.pick(_DAYS_EN)
+
+
+def _day_of_month(p: HinglishProvider) -> str:
+    day = 1 + int(p.rng.random() * 28)
+    at = p.rng.random()
+    if at < 0.4:
+        return f"{day} तारीख"
+    return f"{day} {p.pick(_MONTHS)}" if at < 0.92 else f"{p.pick(_MONTHS)} {day}"
+
+
+def today(p: HinglishProvider, scene: Scene) -> Said:
+    """When the weather is asked for: soon."""
+    return p.text(p.pick(("आज", "आज", "कल", "कल", "परसों", "आज शाम", "कल सुबह", "आज रात", "weekend", "tomorrow", "today", "इस हफ़्ते", "Sunday", "रविवार", "Saturday")))
+
+
+def due_date(p: HinglishProvider, scene: Scene) -> Said:
+    """By when a bill is due; तक and से पहले change the day and stay."""
+    day = date(p, scene)
+    after = p.weighted(((0.45, ""), (0.85, "तक"), (1.0, "से पहले")))
+    if not after or len(day.value.split()) > 2:
+        return day
+    return Said(day.parts + tuple([Part(w) for w in p.words.phrase(after)]), f"{day.value} {after}")
+
+
+def time(p: HinglishProvider, scene: Scene) -> Said:
+    """An hour with its part of the day, or the part alone."""
+    at = p.rng.random()
+    if at < 0.14:
+        return p.text(p.pick(("सुबह", "शाम", "रात", "दोपहर", "शाम तक", "morning", "evening", "सुबह सुबह", "रात तक")))
+    if at < 0.22 and "date" not in scene.slots and scene.intent != "set_reminder":
+        return p.text(p.pick(("अभी", "अभी", "तुरंत")))
+    if at < 0.34:
+        return _english(p)
+    part, hour = _part_and_hour(p)
+    clock = _clock(p, hour)
+    if at < 0.44 and scene.intent != "set_alarm":
+        clock += p.pick((" से पहले", " के बाद", " तक"))
+    return p.text(f"{part} {clock}" if at < 0.8 else clock)
+
+
+def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
+    """An hour to wake at: always one, never अभी."""
+    at = p.rng.random()
+    if at < 0.12:
+        return _english(p)
+    part, hour = p.pick((("सुबह", 4), ("सुबह", 5), ("सुबह", 6), ("सुबह", 7), ("सुबह", 8), ("दोपहर", 1), ("शाम", 5), ("रात", 9), ("रात", 11), ("दोपहर", 3)))
+    clock = _clock(p, hour)
+    return p.text(f"{part} {clock}" if at < 0.7 else clock)
+
+
+def _part_and_hour(p: HinglishProvider) -> tuple[str, int]:
+    part = p.pick(tuple(_PARTS))
+    low, high = _PARTS[part]
+    hours = (12, 1, 2, 3) if part == "दोपहर" else tuple(range(low, high + 1))
+    return part, p.pick(hours)
+
+
+def _clock(p: HinglishProvider, hour: int) -> str:
+    word = _HOURS[hour - 1]
+    at = p.rng.random()
+    if at < 0.45:
+        return f"{hour} बजे"
+    if at < 0.58:
+        return f"{word} बजे"
+    if at < 0.74:
+        return f"{hour}:{p.pick(('30', '30', '15', '45', '20', '10'))} बजे"
+    if hour == 1:
+        return p.pick(("डेढ़ बजे", "सवा बजे", "एक बजे"))
+    if at < 0.84 and hour != 2:
+        return f"साढ़े {word} बजे"
+    return p.pick(("डेढ़ बजे", "ढाई बजे", "पौने दो बजे")) if hour == 2 else f"{p.pick(('सवा', 'पौने'))} {word} बजे"
+
+
+def _english(p: HinglishProvider) -> Said:
+    hour, half = 1 + int(p.rng.random() * 12), p.pick(("am", "pm", "pm"))
+    digits = p.pick((f"{hour}", f"{hour}:30", f"{hour}:15", f"{hour}:00"))
+    if p.rng.random() < 0.5:
+        joined = Word(f"{digits} {half}", "other", "number", (f"{digits}{half}",), (f"{digits}{half}",))
+        return Said((Part(joined),), joined.norm)
+    return p.text(f"{digits} {half}")
+
+
+def repeat(p: HinglishProvider, scene: Scene) -> Said:
+    """How often an alarm rings."""
+    fixed = ("रोज़", "रोज़", "रोज़ाना", "daily", "हर दिन", "हर रोज़", "every day", "weekdays", "हर weekend", "हर हफ़्ते", "Monday से Friday", "सोमवार से शुक्रवार")
+    if p.rng.random() < 0.6:
+        return p.text(p.pick(fixed))
+    return p.text(f"हर {p.pick(_DAYS_HI)}" if p.rng.random() < 0.6 else f"{p.pick(('every', 'हर'))} {p.pick(_DAYS_EN)}")
+
+
+def validity(p: HinglishProvider, scene: Scene) -> Said:
+    """For how long a pack lasts."""
+    return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "56 days", "84 दिन", "84 days", "1 month", "एक महीने", "3 महीने", "तीन महीने", "3 months", "1 साल",
+                          "एक साल", "365 days", "365 दिन", "7 दिन", "14 दिन", "6 महीने", "1 year", "monthly", "पूरे साल")))
+
+
+def tenure(p: HinglishProvider, scene: Scene) -> Said:
+    """For how long a loan runs."""
+    years = p.pick((1, 2, 3, 4, 5, 5, 7, 10, 12, 15, 20, 25, 30))
+    if p.rng.random() < 0.2:
+        return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {p.pick(('महीने', 'months'))}")
+    if p.rng.random() < 0.3:
+        return p.text(f"{p.pick(('एक', 'दो', 'तीन', 'चार', 'पाँच', 'सात', 'दस', 'पंद्रह', 'बीस', 'ढाई', 'डेढ़'))} साल")
+    return p.text(f"{years} {p.pick(('साल', 'साल', 'years' if years > 1 else 'year'))}")
+
+
+def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
+    """By when groceries should come: a day, an hour or both."""
+    return p.text(p.pick(("शाम तक", "कल सुबह", "आज शाम", "अभी", "6 बजे तक", "कल", "रात तक", "सुबह 8 बजे", "शाम 5 बजे", "दोपहर तक", "कल शाम तक", "आधे घंटे में", "तुरंत",
+                          "10 बजे से पहले", "आज", "कल सुबह 7 बजे", "शाम को", "रात 9 बजे तक", "Sunday", "Sunday सुबह", "परसों", "सुबह सुबह", "7 बजे के बाद"))
+                  .removesuffix(" में").removesuffix(" को"))

@@ -1,0 +1,116 @@
+"""A made set on disk: a folder that datasets.load_dataset reads, written beside its place and renamed, never half there."""
+
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from generators.run import Rejected
+from hinglish.errors import KhichdiError
+from schemas.canonical import encode
+from schemas.example import Example
+from schemas.prompt import prompt, turns
+
+ROW_GROUP = 65_536
+SPLIT = "train-00000-of-00001.parquet"
+
+
+def default_row(example: Example) -> dict[str, Any]:
+    """A row of the config `default`: what a trainer needs and nothing else."""
+    target = encode(example.target).decode()
+    return {
+        "id": example.id,
+        "sha": example.sha,
+        "intent": example.intent,
+        "input": example.input,
+        "target": target,
+        "prompt": turns(example.input),
+        "completion": [{"role": "assistant", "content": target}],
+    }
+
+
+def annotated_row(example: Example) -> dict[str, Any]:
+    """A row of the config `annotated`: tokens, spans, tags, group, origin, provenance."""
+    return {
+        "id": example.id,
+        "sha": example.sha,
+        "intent": example.intent,
+        "input": example.input,
+        "target": encode(example.target).decode(),
+        "tokens": [msgspec.structs.asdict(t) | {"slots": list(t.slots)} for t in example.utterance or ()],
+        "spans": [s._asdict() for s in example.spans],
+        "tags": list(example.tags),
+        "group": example.group,
+        "origin": example.origin,
+        "provenance": msgspec.json.encode(example.provenance, order="sorted").decode(),
+    }
+
+
+def root_of(examples: Iterable[Example]) -> str:
+    """The identity of a split: sha256 over its row shas, sorted."""
+    return sha256("".join(sorted(e.sha for e in examples)).encode()).hexdigest()
+
+
+def _parquet(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    import polars as pl
+
+    turn = pl.List(pl.Struct({"role": pl.String, "content": pl.String}))
+    token = pl.Struct({"text": pl.String, "lang": pl.String, "kind": pl.String, "norm": pl.String, "slots": pl.List(pl.String), "said": pl.Boolean, "after": pl.String})
+    types = {"prompt": turn, "completion": turn, "tokens": pl.List(token), "tags": pl.List(pl.String),
+             "spans": pl.List(pl.Struct({"path": pl.String, "start": pl.Int64, "end": pl.Int64}))}
+    schema = {k: types.get(k, pl.String) for k in rows[0]}
+    lines = b"\n".join([msgspec.json.encode(r) for r in rows])
+    table = pl.read_ndjson(lines, schema=schema)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    table.rechunk().write_parquet(path, compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+
+
+def features() -> dict[str, list[dict[str, Any]]]:
+    """The features of both configs as the card's YAML has them."""
+
+    def text(name: str) -> dict[str, Any]:
+        return {"name": name, "dtype": "string"}
+
+    turn = [text("role"), text("content")]
+    tokens = [*map(text, ("text", "lang", "kind", "norm")), {"name": "slots", "list": "string"}, {"name": "said", "dtype": "bool"}, text("after")]
+    spans = [text("path"), {"name": "start", "dtype": "int64"}, {"name": "end", "dtype": "int64"}]
+    head = [*map(text, ("id", "sha", "intent", "input", "target"))]
+    return {
+        "default": [*head, {"name": "prompt", "list": turn}, {"name": "completion", "list": turn}],
+        "annotated": [*head, {"name": "tokens", "list": tokens}, {"name": "spans", "list": spans}, {"name": "tags", "list": "string"}, *map(text, ("group", "origin", "provenance"))],
+    }
+
+
+def card(name: str, rows: int) -> str:
+    """README.md of a made set: the YAML that datasets reads, and one paragraph."""
+    import json
+
+    configs = [{"config_name": c, "data_files": [{"split": "train", "path": f"{c}/{SPLIT}"}]} for c in ("default", "annotated")]
+    info = [{"config_name": c, "features": f, "splits": [{"name": "train", "num_examples": rows}]} for c, f in features().items()]
+    head = {"language": ["hi", "en"], "license": "cc-by-4.0", "configs": configs, "dataset_info": info}
+    lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
+    return "---\n" + "\n".join(lines) + f"\n---\n\n# khichdi {name}\n\n{rows} made Hinglish messages with labels that are right by construction. A made set, not a release: no splits, no audit.\n"
+
+
+def write(examples: Sequence[Example], rejected: Sequence[Rejected], out: Path, *, name: str, facts: Mapping[str, Any]) -> str:
+    """Write a set to a folder; returns its root. Replaces a folder that this function wrote before, refuses any other."""
+    if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
+        raise KhichdiError(f"{out}: holds files that khichdi did not write; name an empty or new folder with --out")
+    part = out.with_name(f".{out.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    root = root_of(examples)
+    _parquet([default_row(e) for e in examples], part / "default" / SPLIT)
+    _parquet([annotated_row(e) for e in examples], part / "annotated" / SPLIT)
+    (part / "README.md").write_text(card(name, len(examples)), encoding="utf-8")
+    (part / "prompt.json").write_bytes(msgspec.json.encode({**prompt()._asdict(), "hash": prompt().hash}))
+    (part / "quarantine.jsonl").write_bytes(b"".join([msgspec.json.encode(r._asdict()) + b"\n" for r in rejected if r.reason != "duplicate"]))
+    files = {str(p.relative_to(part)): sha256(p.read_bytes()).hexdigest() for p in sorted(part.rglob("*")) if p.is_file()}
+    manifest = {"name": name, "rows": len(examples), "root": root, "prompt": prompt().hash, "files": files, **facts}
+    (part / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+    shutil.rmtree(out, ignore_errors=True)
+    part.rename(out)
+    return root

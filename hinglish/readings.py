@@ -1,0 +1,122 @@
+"""Every label form that one written token may have, best first, whatever its script: 1 µs warm, the lexicon before any model."""
+
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from hinglish import lexicon
+from hinglish.devanagarise import GRADE_COST, candidates, devanagarise
+from hinglish.english import zipf
+from hinglish.english_sound import heard_as
+from hinglish.hindi_words import hindi_zipf, standard
+from hinglish.lexicon import Entry
+from hinglish.loans import as_letters, odds
+from hinglish.script import ascii_digits, fold, nfc, script_of
+
+UNITS = {  # units that the labelling guide writes out, in either script
+    "kg": "किलो", "kgs": "किलो", "kilo": "किलो", "kilogram": "किलो", "gm": "gram", "gms": "gram", "g": "gram", "ltr": "litre",
+    "ltrs": "litre", "lt": "litre", "l": "litre", "min": "minute", "mins": "minute",
+    "rs": "रुपये", "inr": "रुपये", "केजी": "किलो", "ग्रा": "gram", "लीटर": "litre", "मिनट": "minute", "रु": "रुपये",
+}
+PART_COST = 0.5  # a word that is only met inside fixed phrases stands behind the same word met alone
+HEARD_ODDS, HEARD_COST = 0.0, 2.0  # an unlisted Devanagari word that looks and sounds so much like English may be it
+
+MET_OFTEN = 3.5
+
+Weighed = tuple[str, float]
+
+
+def _spellings(entry: Entry) -> Iterator[tuple[str, float]]:
+    for spelling, grade in entry.roman:
+        yield spelling, GRADE_COST[grade]
+    for deva in entry.deva:
+        yield fold(deva), 0.0
+
+
+@cache
+def _index() -> dict[str, tuple[Weighed, ...]]:
+    """Spelling (Roman in lower case, Devanagari folded) → label forms with a cost; the words of a phrase are aligned by position."""
+    out: dict[str, dict[str, float]] = {}
+    for entry in lexicon.load().entries:
+        norms = entry.norm.split()
+        whole = _rarity(entry.norm)
+        for spelling, cost in _spellings(entry):
+            parts = spelling.split()
+            pairs = [(spelling, entry.norm, cost + whole)] if len(parts) == 1 else []
+            if len(norms) > 1 and len(parts) == len(norms):
+                pairs = [(part, norm, cost + PART_COST + _rarity(norm)) for part, norm in zip(parts, norms, strict=True)]
+            for key, norm, price in pairs:
+                found = out.setdefault(key.lower(), {})
+                found[norm] = min(price, found.get(norm, price))
+    return {key: tuple(sorted(found.items(), key=_second)) for key, found in out.items()}
+
+
+def _rarity(norm: str) -> float:
+    """A small cost for rare words: orders label forms of one grade, hardly ever across grades."""
+    frequency = hindi_zipf().get(norm, 0.0) if script_of(norm) == "devanagari" else zipf(norm.lower())
+    return 0.09 * (7.0 - frequency)
+
+
+@cache
+def _cases() -> dict[str, str]:
+    """Lower case → the lexicon's case, for single Latin words alone or in a phrase."""
+    out: dict[str, str] = {}
+    for entry in sorted(lexicon.load().entries, key=_words):
+        for part in entry.norm.split():
+            if script_of(part) == "roman":
+                out.setdefault(part.lower(), part)
+    return out
+
+
+def _words(entry: Entry) -> int:
+    return entry.norm.count(" ")
+
+
+def _second(item: Weighed) -> float:
+    return item[1]
+
+
+def _of_roman(word: str, k: int) -> Iterator[str]:
+    lower = word.lower()
+    if lower in UNITS:
+        yield UNITS[lower]
+    for norm, _ in _index().get(lower, ()):
+        yield norm
+    latin = _cases().get(lower, lower)
+    found = candidates(lower)
+    if found and found[0][1] > 0.0 and zipf(lower) < 3.0:
+        yield found[0][0]
+    yield latin
+    if word != lower:
+        yield word
+    yield from devanagarise(lower, k) if zipf(lower) < MET_OFTEN else (w for w, _ in found)  # no letter rules for usual English
+
+
+def _of_devanagari(word: str) -> Iterator[str]:
+    if word in UNITS:
+        yield UNITS[word]
+    listed = _index().get(fold(word), ())
+    for norm, _ in listed:
+        yield norm
+    letters = as_letters(word)
+    if letters:
+        yield _cases().get(letters, letters.upper())
+    heard = [] if listed else [w for w, misfit in heard_as(word, 3) if misfit < HEARD_COST and odds(word) > HEARD_ODDS]
+    surely = bool(heard) and zipf(heard[0]) > 3.0
+    if surely:
+        yield _cases().get(heard[0], heard[0])
+    yield standard(word)
+    yield word
+    for english in heard:
+        yield _cases().get(english, english)
+
+
+@lru_cache(maxsize=1 << 17)
+def readings(word: str, k: int = 5) -> tuple[str, ...]:
+    """At most k label forms of one written token, best first; never empty for a token that is not empty."""
+    word = nfc(word)
+    script = script_of(word)
+    if script == "roman":
+        return tuple(dict.fromkeys(_of_roman(word, k)))[:k]
+    if script == "devanagari":
+        return tuple(dict.fromkeys(_of_devanagari(word)))[:k]
+    return tuple(dict.fromkeys((ascii_digits(word), *(norm for norm, _ in _index().get(word, ())))))[:k] if word else ()

@@ -1,0 +1,175 @@
+"""An independent re-reading: does the row, as written to disk, mean what its label says?
+
+Gets input, spans, target and tags, never norms, languages or provenance, and imports only hinglish and schemas: the code that
+made a value is not the code that reads it back. Law 1 of the design; it binds made rows.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
+from typing import Any
+
+import regex
+
+from hinglish.lexicon import NAMES, load
+from hinglish.numerals import find, read
+from hinglish.readings import readings
+from hinglish.script import ascii_digits, script_of, words
+from schemas.contract import leaves
+from schemas.example import Span, kind_of_leaf
+
+EXPLAINS = frozenset({"corrected", "negated", "range", "multi", "injection", "unslotted"})
+CHOICE_WORDS: Mapping[str, frozenset[str]] = {
+    "refund": frozenset({"refund", "वापस", "वापसी", "लौटा", "लौटाओ", "लौटाइए"}),
+    "replace": frozenset({"replace", "replacement", "exchange", "बदल", "बदलो", "बदलकर", "बदलवा", "बदलना", "दूसरा", "दूसरी", "नया", "नई", "बदली"}),
+    "repair": frozenset({"repair", "repairing", "service", "ठीक", "सही", "technician", "mechanic", "मरम्मत"}),
+    "train": frozenset({"train", "रेल", "रेलगाड़ी", "गाड़ी", "3AC", "2AC", "1AC", "sleeper", "Rajdhani", "Shatabdi"}),
+    "bus": frozenset({"bus", "volvo", "Volvo"}),
+    "flight": frozenset({"flight", "plane", "जहाज़", "हवाई", "business", "economy"}),
+}
+IDLE = frozenset({"article"})  # "ek" as "a", not a count
+_JOINED = regex.compile(r"[0-9:.,]+|[^0-9:.,]+")
+_PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?![0-9A-Za-z])")
+
+
+@lru_cache(maxsize=1 << 17)
+def _word_reads(written: str, meant: str) -> bool:
+    """Is `meant` among the first five readings of a word as written?"""
+    written = ascii_digits(written)
+    return written == meant or meant in readings(written)[:5]
+
+
+@lru_cache(maxsize=1 << 16)
+def text_reads(written: str, meant: str) -> bool:
+    """Do the words of a span read, one by one, as the words of a leaf? A joined one (11am) may stand for several (11 am)."""
+    tokens = [ascii_digits(written[a:b]) for a, b in words(written)]
+    wanted = [meant[a:b] for a, b in words(meant)]
+    at = 0
+    for token in tokens:
+        if at < len(wanted) and _word_reads(token, wanted[at]):
+            at += 1
+            continue
+        pieces = _JOINED.findall(token)
+        if len(pieces) > 1 and len(pieces) == len(wanted[at : at + len(pieces)]) and all(map(_word_reads, pieces, wanted[at : at + len(pieces)])):
+            at += len(pieces)
+            continue
+        joined = next((n for n in (2, 3) if " ".join(wanted[at : at + n]) in readings(token)[:5] and len(wanted[at : at + n]) == n), 0)
+        if not joined:
+            return False
+        at += joined
+    return at == len(wanted)
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    """Every single word that stands in a label form of the lexicon."""
+    return frozenset(w for e in load().entries for w in e.norm.split())
+
+
+@lru_cache(maxsize=1 << 14)
+def compliant(word: str) -> bool:
+    """Is one label word in its language's script, as far as the lexicon knows the word?"""
+    lexicon = load()
+    script = script_of(word)
+    if word in _label_words():
+        return True
+    if script == "devanagari":
+        return word in lexicon.by_norm or not any(e.lang == "en" and " " not in e.norm for e in lexicon.by_deva.get(word, ()))
+    if script == "roman" and word not in lexicon.by_norm and word.lower() not in lexicon.by_norm:
+        spelled = lexicon.by_roman.get(word.lower(), ())
+        return not spelled or any(e.lang != "hi" for e in spelled)
+    return script != "mixed"
+
+
+@lru_cache(maxsize=1 << 16)
+def _number(text: str) -> Any:
+    return read(text)
+
+
+def _reads(kind: str, written: str, value: Any) -> bool:
+    if kind in ("text", "name"):
+        return text_reads(written, value)
+    if kind == "digits":
+        return "".join(c for c in ascii_digits(written).upper() if c.isascii() and c.isalnum()) == value
+    if kind == "choice":
+        said = {r for a, b in words(written) for r in readings(written[a:b])[:5]}
+        return bool(said & CHOICE_WORDS.get(value, frozenset()))
+    found = _number(written)
+    if found.value is not None and found.kind in ("exact", "each", "approx"):
+        return bool(found.value == value) or float(found.value) == value
+    people = [p for p in regex.split(r"\s+(?:aur|और|and|&|evam|or)\s+|,\s*", written.strip()) if p]
+    return kind == "count" and len(people) > 1 and len(people) == value
+
+
+def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: Iterable[str]) -> list[str]:
+    """Every way in which a row contradicts itself, as "path: what is wrong"; empty when it agrees."""
+    faults: list[str] = []
+    intent = str(target["intent"])
+    runs: dict[str, list[Span]] = {}
+    for span in spans:
+        if not 0 <= span.start < span.end <= len(text) or text[span.start].isspace() or text[span.end - 1].isspace():
+            faults.append(f"{span.path}: span [{span.start}, {span.end}) is no stretch of words of the message")
+            return faults
+        runs.setdefault(span.path, []).append(span)
+    there = leaves(target)
+    for path in runs:
+        if there.get(path) is None:
+            faults.append(f"{path}: has a span and no value")
+    for path, value in there.items():
+        if value is not None:
+            faults += _leaf(intent, path, value, text, runs.get(path, []))
+    tagged = frozenset(tags)
+    if not tagged & EXPLAINS:
+        faults += _outside(text, spans)
+    if (intent != "none" and all(v is None for v in there.values())) != ("noslot" in tagged):
+        faults.append("tags: noslot says that no slot is filled, and must say so where it is true")
+    return faults
+
+
+def _leaf(intent: str, path: str, value: Any, text: str, runs: list[Span]) -> list[str]:
+    if not runs:
+        return [f"{path}: {value!r} is said nowhere"]
+    kind = kind_of_leaf(intent, path)
+    written = text[runs[0].start : runs[-1].end] if path == "message" else " ".join([text[s.start : s.end] for s in runs])
+    if not _reads(kind, written, value):
+        return [f"{path}: {written!r} does not read as {value!r}"]
+    if kind in ("text", "name") and not all(map(compliant, value.split())):
+        return [f"{path}: {value!r} has a word in the wrong script"]
+    return [] if _whole(text, runs) else [f"{path}: a span ends inside a word"]
+
+
+def _whole(text: str, runs: list[Span]) -> bool:
+    """Do all spans begin and end where words do?"""
+    return all(
+        (s.start == 0 or not (text[s.start - 1].isalnum() and text[s.start].isalnum())) and (s.end == len(text) or not _letter(text[s.end]) or not _letter(text[s.end - 1]))
+        for s in runs
+    )
+
+
+def _letter(char: str) -> bool:
+    return char.isalnum() or "\u0900" <= char <= "\u0963"
+
+
+@lru_cache(maxsize=1 << 15)
+def _names(word: str) -> bool:
+    """Can this word be nothing but a name? Decided by the lexicon: every line that is spelled so is a name."""
+    lexicon = load()
+    lines = (*lexicon.by_roman.get(word.lower(), ()), *lexicon.by_deva.get(word, ()))
+    return bool(lines) and all(e.cls in NAMES for e in lines)
+
+
+def _outside(text: str, spans: Sequence[Span]) -> list[str]:
+    covered = bytearray(len(text))
+    for span in spans:
+        covered[span.start : span.end] = b"\1" * (span.end - span.start)
+    faults = []
+    for match in find(text):
+        inside = sum(covered[match.start : match.end])
+        if inside == 0 and not IDLE & set(match.reading.flags):
+            faults.append(f"number {text[match.start : match.end]!r} stands outside all spans and no tag explains it")
+    for found in _PHONE.finditer(text):
+        if not any(covered[found.start() : found.end()]):
+            faults.append(f"phone {found[0]!r} stands outside all spans and no tag explains it")
+    for start, end in words(text):
+        if not covered[start] and _names(text[start:end]):
+            faults.append(f"name {text[start:end]!r} stands outside all spans and no tag explains it")
+    return faults
