@@ -14,9 +14,12 @@ from generators.render import Mode, Piece, draw_hand, fitting, write
 from generators.said import Said, Scene
 from generators.template import Choice, FreeOrder, Gender, Hole, Level, Literally, Node, Optional, Sequence
 from generators.words import Word, Words
+from hinglish.inflect import POSTPOSITIONS
 from schemas.contract import Intent, intents
 from schemas.example import Example, name_of, spans_of, text_of
 
+MOST_REDRAWS = 8
+INFLECTED = frozenset({"recipient", "person", "purpose", "account_type", "loan_type", "bill_type", "specialty", "vehicle", "product", "pickup", "drop", "origin", "destination", "spot"})
 # tum is how most people write to a helper or an app; aap next; tu among friends.
 _LEVELS: tuple[tuple[float, Level], ...] = ((0.5, "tum"), (0.82, "aap"), (1.0, "tu"))
 
@@ -47,6 +50,7 @@ class Studio:
         holes = [i for i in items if isinstance(i, Hole)]
         scene = Scene(family.intent, level, gender, frozenset([h.slot for h in holes if h.mode == "slot"]))
         said = self._values(name, holes, scene)
+        self._inflect(items, said)
         target, tags = _target(intent, family, holes, said)
         pieces = self._pieces(items, said)
         hand = draw_hand(rng, fitting(_pick(self.shares, rng.random()), pieces))
@@ -59,17 +63,39 @@ class Studio:
     def _values(self, name: str, holes: list[Hole], scene: Scene) -> dict[int, Said]:
         """Hole's place among the holes → what is said there. Makers that others must fit go first."""
         out: dict[int, Said] = {}
-        order = sorted(range(len(holes)), key=lambda i: (holes[i].mode != "slot", holes[i].maker not in FIRST, i)) if len(holes) > 1 else range(len(holes))
+        order = sorted(range(len(holes)), key=lambda i: (holes[i].mode != "slot", holes[i].value is None, holes[i].maker not in FIRST, i)) if len(holes) > 1 else range(len(holes))
         for i in order:
             hole = holes[i]
             if hole.value is not None:
                 out[i] = self._fixed(hole, scene)
                 continue
-            self.generator.random = Random(f"{name}/{hole.mode}.{hole.slot}.{hole.maker}")
+            twin = sum(h == hole for h in holes[:i])
+            self.generator.random = Random(f"{name}/{hole.mode}.{hole.slot}.{hole.maker}" + (f"/twin{twin}" if twin else ""))
             maker = maker_for(scene.intent, hole.maker)
-            if maker is not None:
+            if maker is None:
+                continue
+            out[i] = maker(self.provider, scene)
+            taken = [said.value for j, said in out.items() if j != i and holes[j].slot == hole.slot] if hole.mode == "decoy" else []
+            for again in range(MOST_REDRAWS):
+                if out[i].value not in taken:
+                    break
+                self.generator.random = Random(f"{name}/{hole.mode}.{hole.slot}.{hole.maker}/{again}")
                 out[i] = maker(self.provider, scene)
         return out
+
+    def _inflect(self, items: list[Word | Hole], said: dict[int, Said]) -> None:
+        """Put values before a postposition into the oblique: the label says what the message says."""
+        at = 0
+        for here, after in zip(items, [*items[1:], None], strict=True):
+            if not isinstance(here, Hole):
+                continue
+            if here.maker in INFLECTED and isinstance(after, Word) and after.norm in POSTPOSITIONS:
+                words = [p.word for p in said[at].parts if p.leaf == ""]
+                if words and isinstance(said[at].value, str) and said[at].parts[-1].leaf == "":
+                    changed = self.provider.oblique(words)
+                    parts = tuple([p._replace(word=w) for p, w in zip(said[at].parts, changed, strict=True)]) if len(words) == len(said[at].parts) else said[at].parts
+                    said[at] = said[at]._replace(parts=parts, value=" ".join([p.word.norm for p in parts if p.leaf == ""]))
+            at += 1
 
     def _fixed(self, hole: Hole, scene: Scene) -> Said:
         scene.picks.setdefault(hole.slot, hole.value)

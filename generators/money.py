@@ -121,7 +121,7 @@ def passengers(p: HinglishProvider, scene: Scene) -> Said:
     """How many travel, with the word that counts them outside (लोग, ticket)."""
     value = p.weighted(((0.3, 2), (0.5, 3), (0.68, 4), (0.78, 1), (0.88, 5), (0.95, 6), (1.0, 8)))
     words = _count_words(p, value)
-    counted = p.pick(("लोग", "लोगों", "logon")[:1] + ("जन", "tickets", "seats", "passengers"))
+    counted = p.pick(("ticket", "seat")) if value == 1 else p.pick(("लोग", "लोग", "tickets", "seats", "passengers"))
     return Said(words + p.outside(counted), value)
 
 
@@ -141,7 +141,7 @@ def quantity_words(p: HinglishProvider, value: Fraction) -> list[Word]:
 PAAV = fixed_word("किलो", ("paav", "pav", "paav"), ("पाव",))
 UNITS = {
     "किलो": fixed_word("किलो", ("kilo", "kilo", "kilo", "kg", "kg"), ("किलो", "किलो", "केजी")),
-    "gram": fixed_word("gram", ("gram", "gm", "gram", "grm"), ("ग्राम",)),
+    "gram": fixed_word("gram", ("gram", "gm", "gram", "gms"), ("ग्राम",)),
     "litre": fixed_word("litre", ("litre", "liter", "ltr", "litre"), ("लीटर",)),
     "packet": fixed_word("packet", ("packet", "packet", "pkt"), ("पैकेट",)),
 }

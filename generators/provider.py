@@ -14,6 +14,8 @@ from generators.randomness import Random
 from generators.said import Part, Said, Scene
 from generators.words import Word, Words
 from hinglish.lexicon import DATA, Entry, Lexicon
+from hinglish.inflect import oblique
+from hinglish.numerals import read
 from schemas.example import TokenKind
 
 T = TypeVar("T")
@@ -94,6 +96,16 @@ class HinglishProvider(BaseProvider):
         """Canonical words as the value of a text slot."""
         return Said(tuple([Part(w) for w in self.number_phrase(norm)]), norm)
 
+    def oblique(self, words: Sequence[Word], *, last_only: bool = False) -> tuple[Word, ...]:
+        """Words before a postposition (बेटा को → बेटे को), or for a count over one the last of them (दो समोसे)."""
+        first = len(words) - 1 if last_only else 0
+        changed = [self._oblique(w) if i >= first else w for i, w in enumerate(words)]
+        return tuple(changed) if words and (changed[-1] is not words[-1] or "का" in [w.norm for w in words]) else tuple(words)
+
+    def _oblique(self, word: Word) -> Word:
+        form = oblique(word.norm)
+        return word if form == word.norm or word.kind == "name" else self.words.word(form)
+
     def outside(self, norm: str) -> tuple[Part, ...]:
         """Words that stand by a value and are none of it."""
         return tuple([Part(w, None) for w in self.words.phrase(norm)])
@@ -103,19 +115,29 @@ class HinglishProvider(BaseProvider):
         return [self.number_word(w) for w in said.split()]
 
     def number_word(self, norm: str) -> Word:
-        """One word of a number: digits as written ("1,25,000", "1.5k", "11am" with norm "11 am") or a number word."""
+        """One word of a number: digits as written ("1,25,000", "1.5k") or a number word."""
         found = self._number_words.get(norm)
         if found is None:
-            if any(c.isdigit() for c in norm) or not any(c.isalpha() for c in norm):
-                found = Word(norm, "other", "number", (norm,), (norm,))
-            else:
-                found = self.words.word(norm)
-            self._number_words[norm] = found
+            found = self._number_words[norm] = self._make_number_word(norm)
         return found
 
-    def clause(self, entry: Entry) -> tuple[Word, ...]:
-        """The words of a clause (a message, a task), marks as words of their own."""
-        return self.words.entry(entry)
+    def _make_number_word(self, norm: str) -> Word:
+        if any(c.isdigit() for c in norm) or not any(c.isalpha() for c in norm):
+            return Word(norm, "other", "number", (norm,), (norm,))
+        if norm in ("Rs", "rs"):
+            return Word("rs", "en", "word", ("rs", "rs", "Rs"), ("रु",), 3, 3)
+        found = self.words.word(norm)
+        meant = read(norm)
+        if meant.value is None:
+            return found
+        roman = tuple([s for s in found.roman if read(s).value == meant.value]) or found.roman
+        deva = tuple([s for s in found.deva if read(s).value == meant.value]) or found.deva
+        return Word(norm, found.lang, found.kind, roman, deva, min(found.usual, len(roman)), min(found.known, len(roman)))
+
+    def clause(self, entry: Entry, *, marks: bool) -> Said:
+        """A clause as a value; its marks are part of a message and of nothing else (the guide drops them)."""
+        kept = [w for w in self.words.entry(entry) if marks or w.kind != "mark"]
+        return Said(tuple([Part(w) for w in kept]), entry.norm if marks else " ".join([w.norm for w in kept]))
 
 
 def fixed_word(norm: str, roman: Sequence[str], deva: Sequence[str], kind: TokenKind = "word") -> Word:

@@ -87,7 +87,7 @@ _LEXEME = regex.compile(
 )
 _HOLE = regex.compile(r"\{(?P<mode>[!*]?)(?P<name>[a-z_]+)(?::(?P<maker>[a-z_]+))?\}")
 
-_FIXED = regex.compile(r"\{(?P<name>[a-z_]+)=(?P<value>[^:{}]+):\s*(?P<words>[^{}]+)\}")
+_FIXED = regex.compile(r"\{(?P<mode>!?)(?P<name>[a-z_]+)=(?P<value>[^:{}]+):\s*(?P<words>[^{}]+)\}")
 
 
 @dataclass(slots=True)
@@ -130,7 +130,7 @@ class _Reader:
         fixed = _FIXED.fullmatch(text)
         if fixed:
             value = fixed["value"]
-            return Hole(fixed["name"], "", "slot", tuple(fixed["words"].split()), int(value) if value.isdecimal() else value)
+            return Hole(fixed["name"], "", "decoy" if fixed["mode"] else "slot", tuple(fixed["words"].split()), int(value) if value.isdecimal() else value)
         found = _HOLE.fullmatch(text)
         if found is None:
             raise self.fail(f"{text} is no hole; write {{slot}}, {{slot:maker}}, {{!slot}}, {{*maker}} or {{slot=value: words}}", column)

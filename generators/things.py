@@ -35,8 +35,7 @@ def clause(cls: str) -> Maker:
     """A maker that says a whole clause; one that only one gender would say is drawn only for that speaker."""
 
     def make(p: HinglishProvider, scene: Scene) -> Said:
-        entry = p.pick(p.fitting(cls, scene.gender))
-        return p.said(entry)
+        return p.clause(p.pick(p.fitting(cls, scene.gender)), marks=cls in ("message", "chat"))
 
     return make
 
@@ -123,7 +122,7 @@ def product(p: HinglishProvider, scene: Scene) -> Said:
 def issue(p: HinglishProvider, scene: Scene) -> Said:
     """What is wrong with it: fits the product's group, gender and number."""
     thing: Entry | None = scene.picks.get("product")
-    return p.said(p.pick(p.issues_for(thing)))
+    return p.clause(p.pick(p.issues_for(thing)), marks=False)
 
 
 def song(p: HinglishProvider, scene: Scene) -> Said:
@@ -150,7 +149,7 @@ def food_items(p: HinglishProvider, scene: Scene) -> Said:
     value = []
     for i, dish in enumerate(_several(p, p.lexicon.of("dish"), n)):
         parts += _and(p, i, n)
-        count = None
+        count, plural = None, False
         if p.rng.random() < 0.6:
             count = p.pick(_COUNTS)
             style = p.weighted(((0.42, "digits"), (0.94, "words_hi"), (1.0, "words_en")))
@@ -158,8 +157,11 @@ def food_items(p: HinglishProvider, scene: Scene) -> Said:
             held = dish.get("per")
             if held in ("plate", "cup", "glass", "pack") and p.rng.random() < 0.4:
                 parts.append(Part(p.words.word(held), None))
-        parts += [Part(w, f"{i}.name") for w in p.words.entry(dish)]
-        value.append({"name": dish.norm, "quantity": count})
+            elif count > 1 and dish.gender == "m":
+                plural = True
+        words = p.oblique(p.words.entry(dish), last_only=True) if plural else p.words.entry(dish)
+        parts += [Part(w, f"{i}.name") for w in words]
+        value.append({"name": " ".join([w.norm for w in words]), "quantity": count})
     return Said(tuple(parts), value)
 
 

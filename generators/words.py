@@ -102,8 +102,10 @@ class Words:
     def _make(self, norm: str) -> Word:
         lines = [e for e in self.lexicon.by_norm.get(norm, ()) if e.roman]
         whole = [e for e in lines if e.cls not in NAMES] or lines
-        if whole:
-            return _word(norm, "name" if whole[0].cls in NAMES else "word", _merge(e.roman for e in whole), [d for e in whole for d in e.deva])
+        roman = _merge([(s, g) for s, g in e.roman if " " not in s] for e in whole)
+        deva = [d for e in whole for d in e.deva if " " not in d]
+        if roman and deva:
+            return _word(norm, "name" if whole[0].cls in NAMES else "word", roman, deva)
         if script_of(norm) == "devanagari":
             within = [s for e in self.parts.get(norm, ()) for s in self._part(e, norm)]
             ranked = [*within] or [(s, g) for s, g in zip(romanise(norm)[:3], WEIGHT, strict=False)]
@@ -111,7 +113,7 @@ class Words:
         if script_of(norm) == "roman":
             from hinglish.devanagarise import speak
 
-            return _word(norm, "word", [(norm.lower(), "usual")], list(speak(norm)[:1]))
+            return _word(norm, "word", [(norm.lower(), "usual")], [d for d in speak(norm)[:1] if " " not in d] or [norm])
         return Word(norm, "other", "number" if any(c.isdigit() for c in norm) else "mark", (norm,), (norm,))
 
     @staticmethod

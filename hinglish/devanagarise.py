@@ -21,7 +21,7 @@ __all__ = ["Candidate", "candidates", "devanagarise", "speak"]
 Candidate = tuple[str, float]
 
 _ROMAN_STEPS = tuple((regex.compile(p), r) for p, r in (
-    (r"(.)\1+", r"\1"), (r"ck", "k"), (r"ch?h?", "c"), (r"(?<=[kgcjtdpbs])h", ""), (r"[pf]h?(?<=ph|f)", "f"), (r"w", "v"), (r"z", "j"),
+    (r"(.)\1+", r"\1"), (r"ck", "k"), (r"ch?h?", "c"), (r"ph", "f"), (r"(?<=[kgcjtdpbs])h", ""), (r"w", "v"), (r"z", "j"),
     (r"q", "k"), (r"x", "ks"),
     (r"[ei]+", "i"), (r"[ou]+", "u"), (r"[ay]", ""), (r"m(?=[pbf])", "n"), (r"(.)\1+", r"\1"),
 ))
@@ -51,7 +51,7 @@ def roman_key(roman: str) -> str:
 def deva_keys(word: str) -> set[str]:
     """The lossy keys of a Devanagari word: a final nasal may go unwritten, and ड़ ढ़ may be r or d."""
     plain = word.replace("ज्ञ", "ग").replace("म्प", "ंप").replace("म्ब", "ंब").replace("म्भ", "ंभ")
-    forms = {plain}
+    forms = {plain, word.replace("ज्ञ", "जन"), plain.replace("ँ", "")}
     if _FINAL_NASAL.search(plain):
         forms.add(plain[:-1])
     if "ड़" in plain or "ढ़" in plain:
@@ -81,7 +81,11 @@ def candidates(roman: str) -> tuple[Candidate, ...]:
             scores[entry.norm] = max(score, scores.get(entry.norm, score))
     plain = regex.sub(r"(.)\1{2,}", r"\1\1", roman)
     key = roman_key(plain)
-    keys = {key, key[:-1]} if key.endswith("n") and len(key) > 2 else {key}
+    keys = {key, key.replace("rh", "r")}  # ढ़ written rh
+    if "eh" in plain:  # sehna is सहना
+        keys.add(key.replace("ih", "h"))
+    if key.endswith("n") and len(key) > 2:
+        keys.add(key[:-1])
     for word in {w for k in keys for w in _index().get(k, ())}:
         if word not in scores:
             score = PER_ZIPF * zipf.get(word, UNKNOWN_ZIPF) - cost_of(word, plain)

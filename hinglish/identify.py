@@ -16,12 +16,14 @@ from hinglish.devanagarise import GRADE_COST, candidates
 from hinglish.english import english_words, zipf
 from hinglish.hindi_words import standard
 from hinglish.letters import roman_odds
-from hinglish.lexicon import Lang
+from hinglish.lexicon import NAMES, Lang
 from hinglish.loans import english_form
 from hinglish.script import ascii_digits, nfc, script_of
 
 STAY = 0.9  # log odds that the next word is of the same language; messages switch at a fifth to a third of their boundaries
 _WORD = regex.compile(r"[\p{L}\p{M}'’&.-]+")
+PHRASES = NAMES - {"song", "artist"}  # fixed names of several words are read as one; a title may be made of plain words
+LEAN, OPEN = 1.0, 2.5  # what a plain neighbour adds to a false friend; beyond these odds a word stands by itself
 # Same letters, two languages (labelling guide): log odds of Hindi when nothing else is known; the sentence adds to them.
 FALSE_FRIENDS = {
     "to": 1.2, "me": 1.2, "main": 2.5, "is": 1.0, "hi": 1.5, "he": 0.8, "ho": 4.0, "the": 0.5, "per": 0.6, "log": 2.5, "are": 0.0,
@@ -71,6 +73,19 @@ def odds_of_hindi(word: str) -> float:
     return out
 
 
+def _lean(words: Sequence[str], odds: list[float | None]) -> list[float | None]:
+    """A false friend leans to the language of the nearest word on each side that is none."""
+    out = list(odds)
+    for i, word in enumerate(words):
+        value = odds[i]
+        if value is not None and abs(FALSE_FRIENDS.get(word.lower(), 9.0)) <= OPEN:
+            for side in (range(i - 1, -1, -1), range(i + 1, len(words))):
+                near = next((o for j in side if (o := odds[j]) is not None and words[j].lower() not in FALSE_FRIENDS), 0.0)
+                value += max(-LEAN, min(LEAN, near))
+            out[i] = value
+    return out
+
+
 def _decide(odds: Sequence[float | None]) -> list[bool]:
     """Viterbi over {en, hi}; None is a word without a language, which carries its neighbour's on."""
     best = (0.0, 0.0)
@@ -105,19 +120,33 @@ def _of_devanagari(word: str) -> Tagged:
     return Tagged("en", english) if english else Tagged("hi", standard(word))
 
 
+def _phrase(words: Sequence[str], i: int) -> list[Tagged]:
+    """The longest brand, bank, shop or place of several words that begins at i, word by word; empty where there is none."""
+    for n in range(min(5, len(words) - i), 1, -1):
+        for entry in lexicon.load().by_roman.get(" ".join(words[i : i + n]).lower(), ()):
+            norms = entry.norm.split()
+            if entry.cls in PHRASES and len(norms) == n:
+                return [Tagged("hi" if script_of(norm) == "devanagari" else "en", norm) for norm in norms]
+    return []
+
+
 def identify(words: Sequence[str]) -> list[Tagged]:
     """Language and label form of each token of one message, as many as came in."""
     odds: list[float | None] = []
     fixed: list[Tagged | None] = []
-    for written in words:
+    phrase: list[Tagged] = []
+    for i, written in enumerate(words):
+        phrase = phrase[1:] or _phrase(words, i)
         word = nfc(written)
         script = script_of(word)
         tag = _of_devanagari(word) if script in ("devanagari", "mixed") else None
-        if tag is None and not _WORD.fullmatch(word):
+        if phrase:
+            tag = phrase[0]
+        elif tag is None and not _WORD.fullmatch(word):
             tag = Tagged("other", ascii_digits(word))
         fixed.append(tag)
         odds.append(odds_of_hindi(word.lower()) if tag is None else None if tag.lang == "other" else 8.0 if tag.lang == "hi" else -8.0)
-    hindi = _decide(odds)
+    hindi = _decide(_lean(words, odds))
     out: list[Tagged] = []
     for i, (word, tag) in enumerate(zip(words, fixed, strict=True)):
         if tag is not None:

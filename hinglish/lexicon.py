@@ -157,6 +157,9 @@ def load(partition: Partition | None = None, folder: Path | None = None) -> Lexi
         if partition is not None:
             splits = read_splits(folder.parent / "splits.toml")
             other: Partition = "train" if partition == "test" else "test"
-            entries = tuple(e for e in entries if e.norm not in splits.get(e.cls, {}).get(other, frozenset()))
+            entries = tuple(e for e in entries if e.get("lemma", e.norm) not in splits.get(e.cls, {}).get(other, frozenset()))
+        from hinglish.inflect import derived
+
+        entries = (*entries, *derived(entries))
         _LOADED[key] = Lexicon(entries, partition)
     return _LOADED[key]

@@ -58,17 +58,12 @@ def _rarity(norm: str) -> float:
 
 @cache
 def _cases() -> dict[str, str]:
-    """Lower case → the lexicon's case, for single Latin words alone or in a phrase."""
+    """Lower case → the lexicon's case, for single Latin words; the words of a title or a brand of several keep no case of their own."""
     out: dict[str, str] = {}
-    for entry in sorted(lexicon.load().entries, key=_words):
-        for part in entry.norm.split():
-            if script_of(part) == "roman":
-                out.setdefault(part.lower(), part)
+    for entry in lexicon.load().entries:
+        if " " not in entry.norm and entry.lang == "en":
+            out.setdefault(entry.norm.lower(), entry.norm)
     return out
-
-
-def _words(entry: Entry) -> int:
-    return entry.norm.count(" ")
 
 
 def _second(item: Weighed) -> float:

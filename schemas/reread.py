@@ -90,14 +90,18 @@ def _reads(kind: str, written: str, value: Any) -> bool:
         return text_reads(written, value)
     if kind == "digits":
         return "".join(c for c in ascii_digits(written).upper() if c.isascii() and c.isalnum()) == value
+    if kind == "choice" and any(text_reads(written, e.norm) for e in load().by_class.get("travelclass", ()) if e.get("mode") == value):
+        return True
     if kind == "choice":
         said = {r for a, b in words(written) for r in readings(written[a:b])[:5]}
         return bool(said & CHOICE_WORDS.get(value, frozenset()))
     found = _number(written)
     if found.value is not None and found.kind in ("exact", "each", "approx"):
         return bool(found.value == value) or float(found.value) == value
-    people = [p for p in regex.split(r"\s+(?:aur|और|and|&|evam|or)\s+|,\s*", written.strip()) if p]
-    return kind == "count" and len(people) > 1 and len(people) == value
+    if kind != "count":
+        return False
+    joined = sum(bool({"और", "and", "एवं"} & set(readings(written[a:b])[:5])) or written[a:b] in ",&" for a, b in words(written))
+    return joined > 0 and joined + 1 == value
 
 
 def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: Iterable[str]) -> list[str]:

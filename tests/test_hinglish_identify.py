@@ -1,6 +1,6 @@
 """Laws of language identification: the sentence decides, the label form follows the guide."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hinglish.identify import identify
@@ -17,6 +17,7 @@ def norms(text: str) -> str:
     return " ".join(tag.norm for tag in identify(text.split()))
 
 
+@settings(deadline=None)  # the first call loads the words
 @given(st.lists(st.text(min_size=1, max_size=8), max_size=6))
 def test_one_answer_a_word_and_its_script_is_its_language(words: list[str]) -> None:
     """As many answers as words, whatever they are; hi is written in Devanagari and en is not."""
@@ -54,6 +55,12 @@ def test_brands_days_and_letter_words_take_their_own_case() -> None:
     assert norms("ज़ोमैटो से monday ko order") == "Zomato से Monday को order"
     assert norms("otp bhejo").split()[0] == "OTP"
     assert norms("ओटीपी भेजो").split()[0] == "OTP"
+
+
+def test_a_name_of_several_words_is_read_as_one() -> None:
+    """The words of a bank or shop take the case of its name, not that of the plain words."""
+    assert norms("state bank of india se loan") == "State Bank of India से loan"
+    assert norms("bank se loan") == "bank से loan"
 
 
 def test_numbers_and_marks_have_no_language() -> None:

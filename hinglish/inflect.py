@@ -1,0 +1,42 @@
+"""Oblique and plural of marked masculine nouns and adjectives in -ā: बेटा को → बेटे को, दो समोसा → दो समोसे (Kachru 2006, 3.2).
+
+Only words that inflect: kin terms of address (चाचा, मामा, पापा, दादा, नाना), loans and names do not.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from hinglish.lexicon import Entry
+
+AA, E = "ा", "े"
+# Kin and loans in -ā that keep it.
+KEEPS = frozenset(
+    "चाचा मामा ख़ाला आपा नाना पापा दादा नाना काका बाबा फूफा मौसा अब्बा जीजा राजा पिता ताया अम्मा मम्मा दीपा पिज़्ज़ा पास्ता सोडा कोला ढोकला चिकपा लज़ान्या पना दवा हवा सज़ा "
+    "दुनिया चिड़िया मैदा रवा राजमा सांभा कोरमा क़ोरमा क़ीमा कीमा मसाला हलवा रायता भर्ता शोरबा सालसा ख़ुदा अल्लाह दरिया नेता योद्धा देवता श्रोता अभिनेता विजेता".split()
+)
+POSTPOSITIONS = frozenset({"को", "से", "में", "पर", "पे", "का", "की", "के", "तक", "ने", "वाला", "वाली", "वाले", "वालों", "लिए", "साथ"})
+_CLASSES = frozenset({"noun", "kin", "dish", "grocery", "product", "adj", "spot", "vehicle"})
+
+
+def oblique(norm: str) -> str:
+    """The oblique singular (and direct plural) of a word in -ā that inflects; any other word as it is."""
+    if norm == "का":
+        return "के"
+    return norm[:-1] + E if norm.endswith(AA) and len(norm) > 2 and norm not in KEEPS else norm
+
+
+def oblique_spelling(roman: str) -> str:
+    """A Roman spelling of the oblique: samosa → samose, ladkaa → ladke."""
+    return roman.rstrip("a") + "e"
+
+
+def derived(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Oblique forms that no line has: of single words in -ā that are masculine and inflect."""
+    every = list(entries)
+    there = {e.norm for e in every}
+    for entry in every:
+        if entry.cls in _CLASSES and entry.gender == "m" and " " not in entry.norm and entry.norm.endswith(AA):
+            form = oblique(entry.norm)
+            if form != entry.norm and form not in there:
+                there.add(form)
+                roman = tuple(dict((oblique_spelling(s), g) for s, g in reversed(entry.roman) if s.endswith("a")).items())[::-1]
+                yield Entry(form, (form,), "inflected", "m", roman, {"lemma": entry.norm}, entry.source, entry.line)
