@@ -1,7 +1,10 @@
 """One draw of one family: expand the tree, make the values, and put together tokens, target and tags."""
 
+from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from itertools import accumulate, product
 from typing import Any
 
 from faker import Generator
@@ -12,12 +15,13 @@ from generators.provider import HinglishProvider
 from generators.randomness import Random
 from generators.render import Mode, Piece, draw_hand, fitting, write
 from generators.said import Said, Scene
-from generators.template import Choice, FreeOrder, Gender, Hole, Level, Literally, Node, Optional, Sequence
+from generators.template import GENDERS, LEVELS, Choice, FreeOrder, Gender, Hole, Level, Literally, Node, Optional, Sequence
 from generators.words import Word, Words
 from hinglish.inflect import POSTPOSITIONS
 from schemas.contract import Intent, intents
 from schemas.example import Example, name_of, spans_of, text_of
 
+_GUARDS = {(level, gender): frozenset((level, gender)) for level in LEVELS for gender in GENDERS}
 MOST_REDRAWS = 8
 INFLECTED = frozenset({"recipient", "person", "purpose", "account_type", "loan_type", "bill_type", "specialty", "vehicle", "product", "pickup", "drop", "origin", "destination", "spot"})
 # tum is how most people write to a helper or an app; aap next; tu among friends.
@@ -33,10 +37,27 @@ class Studio:
     shares: tuple[tuple[float, Mode], ...]
     generator: Generator = field(default_factory=Generator)
     provider: HinglishProvider = field(init=False)
-    literal: dict[str, Word] = field(default_factory=dict)
+    _literals: dict[str, Word] = field(default_factory=dict)
+    _steps: dict[str, "Step"] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.provider = HinglishProvider(self.generator, self.words)
+
+    def literal(self, node: Literally) -> Word:
+        """The word of a literal, looked up once."""
+        word = self._literals.get(node.text)
+        if word is None:
+            word = self._literals[node.text] = self.words.mark(node.text) if node.mark else self.provider.number_word(node.text)
+        return word
+
+    def draw(self, family: Family, rng: Random, guards: frozenset[str]) -> list[Word | Hole]:
+        """One drawn sentence of a family: words, and holes left open."""
+        step = self._steps.get(family.id)
+        if step is None:
+            step = self._steps[family.id] = compile_tree(family.tree, self)
+        items: list[Word | Hole] = []
+        step(rng, guards, items)
+        return items
 
     def example(self, family: Family, draw: int) -> Example:
         """The example of (family, draw): the same on any machine, worker and day."""
@@ -44,8 +65,7 @@ class Studio:
         rng = Random(f"{name}/example")
         level = _pick(_LEVELS, rng.random())
         gender: Gender = "m" if rng.random() < 0.52 else "f"
-        items: list[Word | Hole] = []
-        _expand(family.tree, rng, frozenset((level, gender)), items, self)
+        items = self.draw(family, rng, _GUARDS[level, gender])
         intent = intents()[family.intent]
         holes = [i for i in items if isinstance(i, Hole)]
         scene = Scene(family.intent, level, gender, frozenset([h.slot for h in holes if h.mode == "slot"]))
@@ -63,13 +83,13 @@ class Studio:
     def _values(self, name: str, holes: list[Hole], scene: Scene) -> dict[int, Said]:
         """Hole's place among the holes → what is said there. Makers that others must fit go first."""
         out: dict[int, Said] = {}
-        order = sorted(range(len(holes)), key=lambda i: (holes[i].mode != "slot", holes[i].value is None, holes[i].maker not in FIRST, i)) if len(holes) > 1 else range(len(holes))
+        order = sorted(range(len(holes)), key=[_turn(h) for h in holes].__getitem__) if len(holes) > 1 else range(len(holes))
         for i in order:
             hole = holes[i]
             if hole.value is not None:
                 out[i] = self._fixed(hole, scene)
                 continue
-            twin = sum(h == hole for h in holes[:i])
+            twin = holes[:i].count(hole)
             self.generator.random = Random(f"{name}/{hole.mode}.{hole.slot}.{hole.maker}" + (f"/twin{twin}" if twin else ""))
             maker = maker_for(scene.intent, hole.maker)
             if maker is None:
@@ -106,17 +126,29 @@ class Studio:
         at = 0
         for item in items:
             if isinstance(item, Word):
-                pieces.append(Piece(item))
+                pieces.append((item, ()))
                 continue
-            for word, leaf, also in said[at].parts:
-                if leaf is None or item.mode != "slot":
-                    pieces.append(Piece(word))
-                else:
-                    head = f"{item.slot}.{leaf}" if leaf else item.slot
-                    second = () if also is None else (also if "." not in also else f"{item.slot}.{also}",)
-                    pieces.append(Piece(word, (head, *second)))
+            if item.mode == "slot":
+                pieces += [(word, _paths(item.slot, leaf, also)) for word, leaf, also in said[at].parts]
+            else:
+                pieces += [(word, ()) for word, _, _ in said[at].parts]
             at += 1
         return pieces
+
+
+@lru_cache(maxsize=1 << 12)
+def _paths(slot: str, leaf: str | None, also: str | None) -> tuple[str, ...]:
+    """The leaves that a word of a value says: its own below the slot, and the second one."""
+    if leaf is None:
+        return ()
+    head = f"{slot}.{leaf}" if leaf else slot
+    return (head,) if also is None else (head, also if "." not in also else f"{slot}.{also}")
+
+
+@lru_cache(maxsize=1 << 12)
+def _turn(hole: Hole) -> int:
+    """Who is made first: said values before decoys, fixed words before drawn ones, what others must fit before the rest."""
+    return 4 * (hole.mode != "slot") + 2 * (hole.value is None) + (hole.maker not in FIRST)
 
 
 @cache
@@ -159,34 +191,85 @@ def _pick(table: tuple[tuple[float, Any], ...], at: float) -> Any:
     return table[-1][1]
 
 
-def _expand(node: Node, rng: Random, guards: frozenset[str], out: list[Word | Hole], studio: Studio) -> None:
+Step = Callable[[Random, frozenset[str], list[Word | Hole]], None]
+
+
+def compile_tree(node: Node, studio: Studio) -> Step:
+    """A tree as one function that appends a drawn sentence to a list: literals looked up, choices summed up once."""
     if isinstance(node, Literally):
-        word = studio.literal.get(node.text)
-        if word is None:
-            word = studio.words.mark(node.text) if node.mark else studio.provider.number_word(node.text)
-            studio.literal[node.text] = word
-        out.append(word)
-    elif isinstance(node, Sequence):
-        for part in node.parts:
-            _expand(part, rng, guards, out, studio)
-    elif isinstance(node, Hole):
-        out.append(node)
-    elif isinstance(node, Optional):
-        if rng.random() < node.p:
-            _expand(node.part, rng, guards, out, studio)
-    elif isinstance(node, Choice):
-        _choose(node, rng, guards, out, studio)
-    elif isinstance(node, FreeOrder):
-        for part in rng.sample(node.parts, len(node.parts)):
-            _expand(part, rng, guards, out, studio)
+        return _adding((studio.literal(node),))
+    if isinstance(node, Hole):
+        return _adding((node,))
+    if isinstance(node, Sequence):
+        return _sequence(node, studio)
+    if isinstance(node, Optional):
+        return _optional(node, studio)
+    if isinstance(node, FreeOrder):
+        return _free_order(node, studio)
+    return _choice(node, studio)
 
 
-def _choose(node: Choice, rng: Random, guards: frozenset[str], out: list[Word | Hole], studio: Studio) -> None:
-    fits = [i for i, guard in enumerate(node.guards) if not guard or guard & guards]
-    total = sum([node.weights[i] for i in fits])
-    at = rng.random() * total
-    for i in fits:
-        at -= node.weights[i]
-        if at < 0:
-            _expand(node.parts[i], rng, guards, out, studio)
-            return
+def _adding(items: tuple[Word | Hole, ...]) -> Step:
+    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
+        out.extend(items)
+
+    return step
+
+
+def _sequence(node: Sequence, studio: Studio) -> Step:
+    steps: list[Step] = []
+    run: list[Word | Hole] = []
+    for part in (*node.parts, None):
+        if isinstance(part, Literally | Hole):
+            run.append(studio.literal(part) if isinstance(part, Literally) else part)
+            continue
+        if run:
+            steps.append(_adding(tuple(run)))
+            run = []
+        if part is not None:
+            steps.append(compile_tree(part, studio))
+    if len(steps) == 1:
+        return steps[0]
+
+    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
+        for inner in steps:
+            inner(rng, guards, out)
+
+    return step
+
+
+def _optional(node: Optional, studio: Studio) -> Step:
+    inner, p = compile_tree(node.part, studio), node.p
+
+    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
+        if rng.random() < p:
+            inner(rng, guards, out)
+
+    return step
+
+
+def _free_order(node: FreeOrder, studio: Studio) -> Step:
+    inner = [compile_tree(part, studio) for part in node.parts]
+
+    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
+        for one in rng.sample(inner, len(inner)):
+            one(rng, guards, out)
+
+    return step
+
+
+def _choice(node: Choice, studio: Studio) -> Step:
+    steps = [compile_tree(part, studio) for part in node.parts]
+    tables: dict[frozenset[str], tuple[list[float], list[Step]]] = {}
+    for level, gender in product(LEVELS, GENDERS):
+        guards = frozenset((level, gender))
+        fits = [i for i, guard in enumerate(node.guards) if not guard or guard & guards]
+        total = sum([node.weights[i] for i in fits])
+        tables[guards] = ([x / total for x in accumulate([node.weights[i] for i in fits])], [steps[i] for i in fits])
+
+    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
+        shares, fitting = tables[guards]
+        if fitting:
+            fitting[min(bisect_right(shares, rng.random()), len(fitting) - 1)](rng, guards, out)
+
+    return step

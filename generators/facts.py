@@ -22,15 +22,15 @@ class Share(NamedTuple):
     """A share of rows with the band it should lie in."""
 
     what: str
-    count: int
+    rows: int
     n: int
     low: float
     high: float
 
     @property
     def value(self) -> float:
-        """count / n."""
-        return self.count / self.n if self.n else 0.0
+        """rows / n."""
+        return self.rows / self.n if self.n else 0.0
 
     @property
     def inside(self) -> bool:
@@ -40,7 +40,7 @@ class Share(NamedTuple):
     @property
     def refused(self) -> bool:
         """Does the 99 % Wilson interval lie wholly outside the band? A small sample is not refused for its noise."""
-        interval = wilson(self.count, self.n, Z99)
+        interval = wilson(self.rows, self.n, Z99)
         return self.n > 0 and (interval.high < self.low or interval.low > self.high)
 
 

@@ -38,11 +38,12 @@ class Family:
 def read_phrases(path: Path | None = None) -> Mapping[str, str]:
     """The phrases every family may import."""
     path = path or FOLDER / "phrases.toml"
-    table = _toml(path)
-    for name, text in table.items():
+    phrases: dict[str, str] = {}
+    for name, text in _toml(path).items():
         if not isinstance(text, str):
             raise KhichdiError(f'data/templates/{path.name}: "{name}" is a {type(text).__name__}; a phrase is one string of the template language')
-    return table
+        phrases[name] = text
+    return phrases
 
 
 def _toml(path: Path) -> dict[str, object]:

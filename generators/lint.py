@@ -9,7 +9,7 @@ from itertools import product
 
 import regex
 
-from generators.expand import Studio, _expand
+from generators.expand import Studio
 from generators.family import Family, plain
 from generators.randomness import Random
 from generators.template import GENDERS, LEVELS, Hole, Literally, Node, walk
@@ -73,9 +73,7 @@ def unknown_words(families: Sequence[Family], lexicon: Lexicon) -> Iterator[str]
 def drawn(family: Family, level: str, gender: str, studio: Studio) -> Iterator[list[Word | Hole]]:
     """A few drawn sentences of one register and speaker, holes left open."""
     for i in range(DRAWS):
-        items: list[Word | Hole] = []
-        _expand(family.tree, Random(f"lint/{family.id}/{level}/{gender}/{i}"), frozenset((level, gender)), items, studio)
-        yield items
+        yield studio.draw(family, Random(f"lint/{family.id}/{level}/{gender}/{i}"), frozenset((level, gender)))
 
 
 def disagreements(family: Family, studio: Studio) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """Makers of people and places: whom, from where, to where."""
 
+from collections.abc import Callable
+
 from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
 from hinglish.lexicon import Entry
@@ -38,8 +40,10 @@ def person(p: HinglishProvider, scene: Scene) -> Said:
         base = p.said(name)
         return Said(base.parts + p.outside(p.pick(honorifics)), base.value)
     if at < 0.985:
-        last = p.said(p.lexicon.draw("surname", p.rng))
-        return Said((Part(p.words.word("Dr")), *last.parts), f"Dr {last.value}") if at < 0.94 else Said(last.parts + p.outside("जी"), last.value)
+        family = p.said(p.lexicon.draw("surname", p.rng))
+        if at < 0.94:
+            return Said((Part(p.words.word("Dr")), *family.parts), f"Dr {family.value}")
+        return Said(family.parts + p.outside("जी"), family.value)
     return p.said(p.pick(p.where("foreign", "type", "person")))
 
 
@@ -77,10 +81,16 @@ def spot(p: HinglishProvider, scene: Scene) -> Said:
     town = scene.picks.get("city")
     kind = p.weighted(((0.75, "area"), (0.9, "landmark"), (1.0, "station")))
     pool = p.where("place", "type", kind)
-    near = tuple(e for e in pool if town and e.get("city") == town)
-    entry = _other(p, scene, near or pool)
+    entry = _other(p, scene, p.kept("place", f"{kind} of {town}", _near(kind, str(town)), pool) if town else pool)
     scene.picks.setdefault("city", entry.get("city"))
     return p.said(entry)
+
+
+def _near(kind: str, town: str) -> Callable[[Entry], bool]:
+    def test(entry: Entry) -> bool:
+        return entry.get("type") == kind and entry.get("city") == town
+
+    return test
 
 
 def _other(p: HinglishProvider, scene: Scene, pool: tuple[Entry, ...]) -> Entry:

@@ -5,7 +5,7 @@ used (a quarter of its names begin with an honorific).
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from faker import Generator
 from faker.providers import BaseProvider
@@ -36,7 +36,7 @@ class HinglishProvider(BaseProvider):
     @property
     def rng(self) -> Random:
         """The stream of the slot that is being made."""
-        return self.generator.random  # type: ignore[return-value]  # we hand in nothing else
+        return cast(Random, self.generator.random)
 
     def pick(self, seq: Sequence[T]) -> T:
         """One of a sequence."""
@@ -58,11 +58,12 @@ class HinglishProvider(BaseProvider):
             self._where[at] = tuple(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
         return self._where[at]
 
-    def base_forms(self, cls: str) -> tuple[Entry, ...]:
-        """Entries of a class that are no plural or oblique form of another."""
-        at = (cls, "lemma", "")
+    def kept(self, cls: str, name: str, test: Callable[[Entry], bool], otherwise: tuple[Entry, ...] = ()) -> tuple[Entry, ...]:
+        """Entries of a class that pass a named test; when none does, `otherwise` or all of the class."""
+        at = (cls, "kept", name)
         if at not in self._where:
-            self._where[at] = tuple(e for e in self.lexicon.of(cls) if e.get("lemma", e.norm) == e.norm)
+            every = self.lexicon.of(cls)
+            self._where[at] = tuple(e for e in every if test(e)) or otherwise or every
         return self._where[at]
 
     def fitting(self, cls: str, gender: str) -> tuple[Entry, ...]:

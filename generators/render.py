@@ -31,14 +31,7 @@ class Hand:
     turn: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A word at its place: the leaves it says, whether it is said, and what is written for it where that is fixed."""
-
-    word: Word
-    slots: tuple[str, ...] = ()
-    said: bool = True
-    glue: bool = False
+Piece = tuple[Word, tuple[str, ...]]  # a word at its place, and the leaves that it says
 
 
 def draw_hand(rng: Random, mode: Mode) -> Hand:
@@ -53,66 +46,59 @@ def fitting(mode: Mode, pieces: list[Piece]) -> Mode:
     """Nobody types a mostly English sentence in Devanagari: such a one is Roman."""
     if mode == "roman":
         return mode
-    words = [p.word.lang for p in pieces if p.word.kind == "word" and p.word.lang != "other"]
+    words = [w.lang for w, _ in pieces if w.kind == "word" and w.lang != "other"]
     limit = MOST_ENGLISH if mode == "devanagari" else 2 * MOST_ENGLISH
     return "roman" if words.count("en") > limit * len(words) else mode
 
 
 def write(pieces: list[Piece], hand: Hand, rng: Random) -> Utterance:
-    """Pieces → tokens as typed. Draws one number for every five words."""
+    """Pieces → tokens as typed. Draws one number for every three words."""
     out: list[Token] = []
     bits = left = 0
     last = len(pieces) - 1
-    latin_start = hand.turn is not None and hand.turn % 2 == 1
-    for i, piece in enumerate(pieces):
-        word = piece.word
+    mode, plain = hand.mode, hand.capitals == "none"
+    for i, (word, slots) in enumerate(pieces):
         if left == 0:
-            bits, left = int(rng.random() * 9007199254740992), 5
+            bits, left = int(rng.random() * 4294967296), 3
         draw = bits & 1023
         bits >>= 10
         left -= 1
-        if word.kind == "mark":
-            if not _mark_stands(word, piece, hand, i == last):
+        kind, lang = word.kind, word.lang
+        if kind == "mark":
+            if not _mark_stands(word, slots, hand, i == last):
                 continue
             _glue(out)
-            text = "।" if word.norm == "." and hand.mode == "devanagari" and not piece.slots else word.norm
-        elif word.lang == "other":
+            text = "।" if word.norm == "." and mode == "devanagari" and not slots else word.norm
+        elif lang == "other":
             text = word.roman[draw * len(word.roman) >> 10]
-            text = devanagari_digits(text) if hand.digits and hand.mode != "roman" else text
-        elif hand.mode == "roman" or (hand.turn is not None and (i < hand.turn) == latin_start):
-            text = _roman(word, hand, draw, first=not out)
-        elif hand.mode == "devanagari" or word.lang == "hi":
+            text = devanagari_digits(text) if hand.digits and mode != "roman" else text
+        elif mode == "roman" or (hand.turn is not None and (i < hand.turn) == (hand.turn % 2 == 1)):
+            table = word.usual if hand.care == "usual" else word.known if hand.care == "known" else len(word.roman)
+            text = word.roman[draw * table >> 10] if plain else _capital(word, draw * table >> 10, hand, draw, first=not out)
+        elif mode == "devanagari" or lang == "hi" or draw < 80:
             text = word.deva[draw * len(word.deva) >> 10]
-        elif draw < 80:
-            text = word.deva[0]
         else:
-            text = word.norm if hand.capitals != "none" or draw & 1 else word.roman[0]
-        out.append(Token(text, word.lang, word.kind, word.norm, piece.slots, piece.said, "" if piece.glue or i == last else " "))
-    if out and out[-1].after:
-        _glue(out)
+            text = word.roman[0] if plain and draw & 1 else word.norm
+        out.append(Token(text, lang, kind, word.norm, slots, True, " "))
+    _glue(out)
     return tuple(out)
 
 
-def _roman(word: Word, hand: Hand, draw: int, *, first: bool) -> str:
-    table = word.usual if hand.care == "usual" else word.known if hand.care == "known" else len(word.roman)
-    text = word.roman[draw * table >> 10]
-    if hand.capitals == "none":
-        return text
+def _capital(word: Word, at: int, hand: Hand, draw: int, *, first: bool) -> str:
     names = hand.capitals != "sentence"
-    if word.capital and (names or draw & 1) and text.lower() == word.norm.lower():
-        return word.norm
-    if (word.kind == "name" and names) or (first and hand.capitals != "names"):
-        return text[:1].upper() + text[1:]
-    return text
+    if (word.capital and (names or draw & 1)) or (word.kind == "name" and names) or (first and hand.capitals != "names"):
+        return word.titled[at]
+    return word.roman[at]
 
 
-def _mark_stands(word: Word, piece: Piece, hand: Hand, last: bool) -> bool:
-    if piece.slots or word.norm not in ",.;":
-        return bool(piece.slots) or not last or word.norm != "?" or hand.commas or hand.stop
+def _mark_stands(word: Word, slots: tuple[str, ...], hand: Hand, last: bool) -> bool:
+    if slots or word.norm not in ",.;":
+        return bool(slots) or not last or word.norm != "?" or hand.commas or hand.stop
     return hand.stop if last else hand.commas
 
 
 def _glue(out: list[Token]) -> None:
+    """The last token ends right before what follows."""
     if out:
         t = out[-1]
         out[-1] = Token(t.text, t.lang, t.kind, t.norm, t.slots, t.said, "")

@@ -44,7 +44,7 @@ def table(found: Facts, rejected: Mapping[str, int], report: Mapping[str, Any]) 
         out.add_column(name, justify=side)  # type: ignore[arg-type]  # rich's literal, from a table of ours
     for s in found.shares:
         if not s.what.startswith("null"):
-            out.add_row(s.what, str(s.count), f"{100 * s.value:.1f}", f"{100 * s.low:.0f}–{100 * s.high:.0f}", "" if s.inside else "noise" if not s.refused else "[red]outside[/]")
+            out.add_row(s.what, str(s.rows), f"{100 * s.value:.1f}", f"{100 * s.low:.0f}–{100 * s.high:.0f}", "" if s.inside else "noise" if not s.refused else "[red]outside[/]")
     absent = [s for s in found.shares if s.what.startswith("null")]
     odd = [s for s in absent if not s.inside]
     out.add_section()

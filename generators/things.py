@@ -56,8 +56,7 @@ def biller(p: HinglishProvider, scene: Scene) -> Said:
     """A company or public body; the kind of bill it sends is remembered."""
     pool = p.lexicon.of("biller")
     kind = scene.picks.get("bill")
-    fitting = tuple(e for e in pool if kind and kind in e.get("bill").replace("+", ",").split(",")) or pool
-    entry = p.pick(fitting)
+    entry = p.pick(p.where("biller", "bill", str(kind)) if kind else pool)
     scene.picks.setdefault("bill", p.pick(entry.get("bill").replace("+", ",").split(",")))
     return p.said(entry)
 
@@ -65,9 +64,7 @@ def biller(p: HinglishProvider, scene: Scene) -> Said:
 def bill_type(p: HinglishProvider, scene: Scene) -> Said:
     """Which bill: what the biller sends, when one is named."""
     kind = scene.picks.get("bill")
-    every = p.lexicon.of("billtype")
-    fitting = tuple(e for e in every if kind and kind in e.get("biller", e.norm).replace("+", ",").split(","))
-    entry = p.pick(fitting or every)
+    entry = p.pick(p.where("billtype", "biller", str(kind)) if kind else p.lexicon.of("billtype"))
     scene.picks.setdefault("bill", p.pick(entry.get("biller", entry.norm).replace("+", ",").split(",")))
     return p.said(entry)
 
@@ -97,9 +94,13 @@ def travel_class(p: HinglishProvider, scene: Scene) -> Said:
     """A class of the chosen mode. Where no other word says the mode and the class can be of one only, it says the mode too."""
     if "mode" in scene.slots:
         return p.said(p.pick(p.where("travelclass", "mode", _mode(p, scene))))
-    entry = p.pick(tuple(e for e in p.lexicon.of("travelclass") if "," not in e.get("mode").replace("+", ",")))
+    entry = p.pick(p.kept("travelclass", "one mode", _one_mode))
     scene.picks["mode"] = entry.get("mode")
     return Said(tuple([Part(w, "", "mode") for w in p.words.entry(entry)]), entry.norm, implied=(("mode", entry.get("mode")),))
+
+
+def _one_mode(entry: Entry) -> bool:
+    return "," not in entry.get("mode").replace("+", ",")
 
 
 def store(p: HinglishProvider, scene: Scene) -> Said:
@@ -114,7 +115,7 @@ def restaurant(p: HinglishProvider, scene: Scene) -> Said:
 
 def product(p: HinglishProvider, scene: Scene) -> Said:
     """A thing bought; what goes wrong with it and its gender follow."""
-    entry = p.pick(tuple(e for e in p.lexicon.of("product") if e.gender == scene.picks.get("product_gender", e.gender)))
+    entry = p.lexicon.draw("product", p.rng)
     scene.picks["product"] = entry
     return p.said(entry)
 

@@ -136,6 +136,6 @@ def tenure(p: HinglishProvider, scene: Scene) -> Said:
 
 def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
     """By when groceries should come: a day, an hour or both."""
-    return p.text(p.pick(("शाम तक", "कल सुबह", "आज शाम", "अभी", "6 बजे तक", "कल", "रात तक", "सुबह 8 बजे", "शाम 5 बजे", "दोपहर तक", "कल शाम तक", "आधे घंटे में", "तुरंत",
+    return p.text(p.pick(("शाम तक", "कल सुबह", "आज शाम", "अभी", "6 बजे तक", "कल", "रात तक", "सुबह 8 बजे", "शाम 5 बजे", "दोपहर तक", "कल शाम तक", "तुरंत",
                           "10 बजे से पहले", "आज", "कल सुबह 7 बजे", "शाम को", "रात 9 बजे तक", "Sunday", "Sunday सुबह", "परसों", "सुबह सुबह", "7 बजे के बाद"))
                   .removesuffix(" में").removesuffix(" को"))

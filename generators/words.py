@@ -32,11 +32,15 @@ class Word:
     deva: tuple[str, ...]
     usual: int = 1
     known: int = 1
+    titled: tuple[str, ...] = ()
+    capital: bool = False
 
-    @property
-    def capital(self) -> bool:
-        """English whose label form has a capital: brands, days, letter words, foreign names."""
-        return self.lang == "en" and not self.norm.islower()
+    def __post_init__(self) -> None:
+        """`titled` is `roman` as a hand with capitals writes it; `capital`: English whose label form has one (Paytm, Monday, OTP)."""
+        capital = self.lang == "en" and not self.norm.islower()
+        low = self.norm.lower()
+        object.__setattr__(self, "capital", capital)
+        object.__setattr__(self, "titled", tuple([self.norm if capital and s == low else s[:1].upper() + s[1:] for s in self.roman]))
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Words:
 
     lexicon: Lexicon
     _words: dict[str, Word] = field(default_factory=dict, repr=False)
-    _phrases: dict[Entry, tuple[Word, ...]] = field(default_factory=dict, repr=False)
+    _phrases: dict[int, tuple[Word, ...]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def parts(self) -> dict[str, list[Entry]]:
@@ -70,10 +74,9 @@ class Words:
 
     def entry(self, entry: Entry) -> tuple[Word, ...]:
         """The words of an entry, each with the spellings this entry gives it."""
-        found = self._phrases.get(id(entry))  # type: ignore[call-overload]  # entries hold dicts and do not hash; they live as long as we do
+        found = self._phrases.get(id(entry))  # entries hold dicts and do not hash; they live as long as we do
         if found is None:
-            found = self._split(entry)
-            self._phrases[id(entry)] = found  # type: ignore[index]  # as above
+            found = self._phrases[id(entry)] = self._split(entry)
         return found
 
     def _split(self, entry: Entry) -> tuple[Word, ...]:

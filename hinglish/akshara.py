@@ -14,6 +14,7 @@ MATRAS = {"ा": "आ", "ि": "इ", "ी": "ई", "ु": "उ", "ू": "ऊ", 
     "ॊ": "ओ"}
 VOWELS = frozenset("अआइईउऊऋएऐओऔऑऍऎऒ")
 SIGNS = {vowel: sign for sign, vowel in reversed(MATRAS.items())}
+SUFFIXES = ("करण", "करणों", "पति", "पतियों", "वती", "यता", "समिति", "पत्र", "नगर", "कर्ता", "जनक", "मती", "गति", "वली", "वलि")
 NASALS = "ंँ"
 GLIDES = frozenset("यवर")
 
@@ -59,6 +60,14 @@ def _raw(word: str) -> list[Sound]:
     return out
 
 
+def _suffix_vowel(word: str, out: list[Sound]) -> int:
+    """The place of the first vowel of a learned ending, which is said (vargi-karan, vidya-pati); −1 where there is none."""
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and len(word) > len(suffix) + 1:
+            return len(out) - len(_raw(suffix)) + 1
+    return -1
+
+
 @lru_cache(maxsize=1 << 16)
 def sounds(word: str) -> tuple[Sound, ...]:
     """The sounds of a Devanagari word in order, silent inherent vowels marked; characters that are no letter are passed over."""
@@ -66,11 +75,12 @@ def sounds(word: str) -> tuple[Sound, ...]:
     last = len(out) - 1
     if last >= 2 and out[last].inherent and not out[last].nasal:
         cluster = not out[last - 2].is_vowel
-        kept = cluster and out[last - 1].letter in GLIDES
-        out[last] = out[last]._replace(silent=0.0 if kept else 0.75 if cluster else 1.0)
+        glide = cluster and out[last - 1].letter in GLIDES
+        out[last] = out[last]._replace(silent=0.0 if glide else 0.75 if cluster else 1.0)
+    kept = _suffix_vowel(word, out)
     for i in range(last - 2, 1, -1):
         sound = out[i]
-        if sound.inherent and not sound.nasal:
+        if sound.inherent and not sound.nasal and i != kept:
             single = out[i - 2].is_vowel and not out[i - 1].is_vowel and not out[i + 1].is_vowel
             after = out[i + 2]
             if single and after.is_vowel and after.silent < 1.0:

@@ -8,8 +8,11 @@ PRONOUNS = frozenset(["मैं", "तू", "तुम", "हम", "आप", "�
     "तुझे", "तुम्हें", "हमें", "उसे", "उन्हें", "कोई", "कौन", "क्या", "जो", "सब"])
 VERBS_OF_I = ("hun", "hoon", "hu", "hoo", "raha", "rahi", "gaya", "gayi", "jaunga", "karunga", "karungi", "aaunga", "hi", "bhi", "to",
     "toh", "aur", "na", "nahi", "nahin", "kya", "kaise", "kaisa", "tera", "teri", "jaa", "jahan")
-SAY = frozenset(["कहा", "बोला", "बताया", "सोचा", "लगता", "लगा", "पता", "मालूम", "क्योंकि", "चाहता", "चाहती", "कहते", "कहती", "बोले", "सुना",
-    "देखा", "ताकि", "है", "हूँ", "हैं", "था"])
+SAY = frozenset((  # after these ki is कि and not की
+    "कहा", "बोला", "बताया", "सोचा", "लगता", "लगा", "पता", "मालूम", "क्योंकि", "चाहता", "चाहती", "कहते", "कहती",
+    "बोले", "सुना", "देखा", "ताकि", "है", "हूँ", "हैं", "था", "बोलो", "बोल", "बोली", "बोलना", "बता", "बताओ", "बताना",
+    "कहो", "कहना", "कह", "देना", "दो", "दे", "दिया",
+))
 # Roman word → its usual Hindi form, where frequency in formal text misleads; the functions below may say otherwise.
 USUAL = {
     "na": "ना", "naa": "ना", "mai": "मैं", "main": "मैं", "mein": "में", "me": "में", "ke": "के", "ki": "की", "hai": "है", "he": "है", "h": "है",

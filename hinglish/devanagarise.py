@@ -36,7 +36,7 @@ _TO_KEY = str.maketrans({
 _DOUBLED = regex.compile(r"(.)\1+")
 _FINAL_NASAL = regex.compile(r"[ंँ]$")
 KNOWN, UNKNOWN_ZIPF = 4.5, 1.0  # a spelling that the lexicon lists; the zipf of a lexicon word that no corpus has
-NAME = 2.0  # a name is met less than a word so spelled: bharat is the country before the man
+NAME = 3.5  # a name is met less than a word so spelled: bharat is the country before the man
 PER_ZIPF = 1.1  # what ten times the frequency is worth, on the scale of spelling costs
 GRADE_COST = {"usual": 0.0, "often": 0.8, "rare": 3.0}
 

@@ -12,7 +12,7 @@ from hinglish.hindi_words import hindi_words
 
 Options = tuple[tuple[str, float], ...]
 
-BEAM = 16
+BEAM = 10
 _SEGMENTS = regex.compile(
     r"chh|ksh|gy|ch|kh|gh|jh|th|dh|ph|bh|sh|ck|aa|ai|ay(?![aeiou])|au|aw(?![aeiou])|ee|ii|ie$|ei|oo|ou|uu|ow(?![aeiou])|[a-z]"
 )

@@ -22,7 +22,8 @@ from hinglish.script import ascii_digits, nfc, script_of
 
 STAY = 0.9  # log odds that the next word is of the same language; messages switch at a fifth to a third of their boundaries
 _WORD = regex.compile(r"[\p{L}\p{M}'’&.-]+")
-PHRASES = NAMES - {"song", "artist"}  # fixed names of several words are read as one; a title may be made of plain words
+# Fixed names of several words are read as one; a title may be made of plain words.
+PHRASES = (NAMES | {"dish", "grocery", "product"}) - {"song", "artist"}
 LEAN, OPEN = 1.0, 2.5  # what a plain neighbour adds to a false friend; beyond these odds a word stands by itself
 # Same letters, two languages (labelling guide): log odds of Hindi when nothing else is known; the sentence adds to them.
 FALSE_FRIENDS = {
@@ -30,8 +31,8 @@ FALSE_FRIENDS = {
     "us": 1.2, "in": -0.2, "so": -0.5,
     "din": 4.0, "sat": 0.0, "sun": 1.2, "sub": 1.0, "door": 0.2, "use": -0.2, "or": 0.4, "fir": 3.0, "mar": 1.0, "man": 1.2, "bus": -0.5,
     "pair": 0.0, "sir": -2.0,
-    "do": 1.5, "a": -1.0, "no": -2.5, "we": -2.0, "am": -0.3, "has": -0.5, "jan": 1.0, "bat": 0.5, "bad": 0.5, "par": 4.0, "de": 2.5,
-    "ya": 3.0,
+    "do": 2.5, "jio": -2.5, "ola": -2.5, "a": -1.0, "no": -2.5, "we": -2.0, "am": -0.3, "has": -0.5, "jan": 1.0, "bat": 0.5, "bad": 0.5,
+    "par": 4.0, "de": 2.5, "ya": 3.0,
     "pe": 4.0, "na": 4.0, "ne": 4.0, "se": 4.0, "ka": 4.5, "ki": 4.5, "ke": 4.5, "ko": 4.5, "hai": 5.0, "hain": 5.0, "bhi": 5.0,
     "tha": 4.0, "thi": 4.0, "mein": 5.0,
     "tu": 4.0, "hum": 4.0, "tum": 4.0, "dil": 4.0, "mere": 3.0, "tere": 4.0, "ham": 1.0, "hame": 3.0, "o": 1.0, "re": 2.0, "e": -0.5,

@@ -32,7 +32,7 @@ def faults(entry: Entry) -> Iterator[str]:
     for deva in entry.deva:
         if not _DEVA.fullmatch(deva):
             yield f"Devanagari spelling {deva!r} holds another script"
-    if script_of(entry.norm) == "devanagari" and not 1 < len(entry.roman) <= 5:
+    if script_of(entry.norm) == "devanagari" and entry.cls != "inflected" and not 1 < len(entry.roman) <= 5:
         yield f"{entry.norm!r} has {len(entry.roman)} Roman spellings; 2 to 5"
     if any(script_of(w) == "mixed" for w in entry.norm.split()):
         yield f"{entry.norm!r} mixes scripts inside a word"

@@ -6,6 +6,7 @@ read back as the same value, also when its words are spelled in the other script
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from hinglish.errors import KhichdiError
@@ -216,11 +217,13 @@ STYLES: Final[Mapping[str, Callable[[Fraction], str | None]]] = {
 }
 
 
+@lru_cache(maxsize=1 << 14)
 def styles(value: int | Fraction) -> tuple[str, ...]:
     """The names of the styles that can say the value exactly."""
     return tuple(name for name, style in STYLES.items() if style(Fraction(value)) is not None)
 
 
+@lru_cache(maxsize=1 << 16)
 def say(value: int | Fraction, style: str) -> str:
     """The value in a style. Raises KhichdiError for an unknown style or one that cannot say it."""
     if style not in STYLES:

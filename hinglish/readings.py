@@ -20,7 +20,7 @@ UNITS = {  # units that the labelling guide writes out, in either script
 PART_COST = 0.5  # a word that is only met inside fixed phrases stands behind the same word met alone
 HEARD_ODDS, HEARD_COST = 0.0, 2.0  # an unlisted Devanagari word that looks and sounds so much like English may be it
 
-MET_OFTEN = 3.5
+MET_OFTEN = 3.5  # zipf of an English word that needs no Hindi reading by rule
 
 Weighed = tuple[str, float]
 
@@ -74,16 +74,22 @@ def _of_roman(word: str, k: int) -> Iterator[str]:
     lower = word.lower()
     if lower in UNITS:
         yield UNITS[lower]
-    for norm, _ in _index().get(lower, ()):
+    listed = _index().get(lower, ())
+    for norm, _ in listed:
         yield norm
     latin = _cases().get(lower, lower)
+    if len(listed) >= k:
+        return
     found = candidates(lower)
     if found and found[0][1] > 0.0 and zipf(lower) < 3.0:
         yield found[0][0]
     yield latin
     if word != lower:
         yield word
-    yield from devanagarise(lower, k) if zipf(lower) < MET_OFTEN else (w for w, _ in found)  # no letter rules for usual English
+    if found or listed or zipf(lower) >= MET_OFTEN:
+        yield from (norm for norm, _ in found)
+    else:
+        yield from devanagarise(lower, k)  # letters by rule: slow, and noise for a word that is known
 
 
 def _of_devanagari(word: str) -> Iterator[str]:

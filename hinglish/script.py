@@ -31,7 +31,7 @@ def nfc(text: str) -> str:
 
 def graphemes(text: str) -> list[str]:
     """User-perceived characters (UAX #29): the smallest unit an augmenter may touch."""
-    return _GRAPHEME.findall(text)
+    return [m[0] for m in _GRAPHEME.finditer(text)]
 
 
 def words(text: str) -> list[tuple[int, int]]:
@@ -65,7 +65,7 @@ def devanagari_digits(text: str) -> str:
 
 def visible(text: str) -> str:
     """Safe to print: control, bidi and zero-width characters are shown as ⟨U+200D⟩ (UTR #36)."""
-    return _CONTROL.sub(lambda m: f"⟨U+{ord(m[0]):04X}⟩", text)
+    return "".join([f"⟨U+{ord(c):04X}⟩" if _CONTROL.match(c) else c for c in text])
 
 
 _FOLD = {
@@ -83,5 +83,5 @@ def fold(word: str) -> str:
     out = nfc(word).translate(_FOLD)
     for a, b in _FOLD_PAIRS:
         out = out.replace(a, b)
-    out = regex.sub(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])", "ं", out)
+    out = str(regex.sub(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])", "ं", out))
     return out.lower()

@@ -12,7 +12,7 @@ from hinglish.akshara import Sound, sounds
 Options = tuple[tuple[str, float], ...]
 
 BEAM = 48
-CLUSTERED_W = frozenset("सशदधगकज")
+CLUSTERED_W = frozenset("सशदधगकखज")
 LABIAL = frozenset("पफबभम")
 
 CONSONANTS: dict[str, Options] = {

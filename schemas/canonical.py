@@ -74,14 +74,15 @@ def _float(text: str) -> float:
     return value
 
 
-def parse(data: bytes | str) -> Any:
+def parse(data: bytes | str, *, unique_keys: bool = True) -> Any:
     """Any JSON value, read strictly (RFC 8259): UTF-8 without a mark, no duplicate keys, no NaN, nothing after the value.
 
-    Raises NotJSON with the place. Digits of other scripts are no JSON digits.
+    Raises NotJSON with the place. Digits of other scripts are no JSON digits. RFC 8259 lets keys repeat and a label may not:
+    `unique_keys=False` is for measuring the grammar alone.
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
-        return json.loads(text, object_pairs_hook=_pairs, parse_constant=_constant, parse_float=_float)
+        return json.loads(text, object_pairs_hook=_pairs if unique_keys else None, parse_constant=_constant, parse_float=_float)
     except UnicodeDecodeError as fault:
         raise NotJSON(f"byte {fault.start}: not UTF-8") from fault
     except RecursionError as fault:

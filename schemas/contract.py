@@ -46,7 +46,7 @@ class Intent:
 
 
 def _slot(name: str, spec: Mapping[str, Any], place: str) -> Slot:
-    kind = spec.get("x-kind")
+    kind: Any = spec.get("x-kind")
     if kind not in get_args(Kind):
         raise KhichdiError(f'{place}: "{name}" has x-kind {kind!r}; one of {", ".join(get_args(Kind))}')
     fields = tuple(_slot(n, s, place) for n, s in spec["items"]["properties"].items()) if kind == "list" else ()

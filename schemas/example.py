@@ -53,7 +53,9 @@ def spans_of(utterance: Iterable[Token]) -> list[Span]:
     for token in utterance:
         end = at + len(token.text)
         here = token.slots if token.said else ()
-        if running:
+        if running and not here:
+            running = {}
+        elif running:
             running = {p: i for p, i in running.items() if p in here}
         for path in here:
             if path in running:

@@ -4,17 +4,19 @@ Gets input, spans, target and tags, never norms, languages or provenance, and im
 made a value is not the code that reads it back. Law 1 of the design; it binds made rows.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, Literal
 
 import regex
 
 from hinglish.lexicon import NAMES, load
+from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
 from hinglish.readings import readings
 from hinglish.script import ascii_digits, script_of, words
-from schemas.contract import leaves
+from schemas.contract import Kind, leaves
 from schemas.example import Span, kind_of_leaf
 
 EXPLAINS = frozenset({"corrected", "negated", "range", "multi", "injection", "unslotted"})
@@ -28,6 +30,7 @@ CHOICE_WORDS: Mapping[str, frozenset[str]] = {
 }
 IDLE = frozenset({"article"})  # "ek" as "a", not a count
 _JOINED = regex.compile(r"[0-9:.,]+|[^0-9:.,]+")
+_RUN = re.compile(r"[^\s,?!।;:…()\"]+")
 _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?![0-9A-Za-z])")
 
 
@@ -35,7 +38,7 @@ _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?
 def _word_reads(written: str, meant: str) -> bool:
     """Is `meant` among the first five readings of a word as written?"""
     written = ascii_digits(written)
-    return written == meant or meant in readings(written)[:5]
+    return written == meant or meant in readings(written)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -129,10 +132,15 @@ def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: It
     return faults
 
 
+@lru_cache(maxsize=1 << 10)
+def _kind(intent: str, path: str) -> Kind:
+    return kind_of_leaf(intent, path)
+
+
 def _leaf(intent: str, path: str, value: Any, text: str, runs: list[Span]) -> list[str]:
     if not runs:
         return [f"{path}: {value!r} is said nowhere"]
-    kind = kind_of_leaf(intent, path)
+    kind = _kind(intent, path)
     written = text[runs[0].start : runs[-1].end] if path == "message" else " ".join([text[s.start : s.end] for s in runs])
     if not _reads(kind, written, value):
         return [f"{path}: {written!r} does not read as {value!r}"]
@@ -161,19 +169,54 @@ def _names(word: str) -> bool:
     return bool(lines) and all(e.cls in NAMES for e in lines)
 
 
+@lru_cache(maxsize=1 << 17)
+def _suspect(word: str) -> Literal["", "number", "name"]:
+    """Could this word alone be part of a number, or be nothing but a name?"""
+    if any(c.isdigit() for c in word) or sense_of(word) is not None:
+        return "number"
+    return "name" if _names(word) else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _counts_here(window: str) -> bool:
+    return bool(find(window))
+
+
+def _may_count(text: str, at: int) -> bool:
+    """A quick no: is the word at `at` a number with the two words on either side of it? "kar do" ends here."""
+    before = text[:at].rsplit(None, 2)[-2:]
+    after = text[at:].split(None, 3)[:3]
+    return _counts_here(" ".join(before + after))
+
+
 def _outside(text: str, spans: Sequence[Span]) -> list[str]:
-    covered = bytearray(len(text))
-    for span in spans:
-        covered[span.start : span.end] = b"\1" * (span.end - span.start)
-    faults = []
-    for match in find(text):
-        inside = sum(covered[match.start : match.end])
-        if inside == 0 and not IDLE & set(match.reading.flags):
-            faults.append(f"number {text[match.start : match.end]!r} stands outside all spans and no tag explains it")
-    for found in _PHONE.finditer(text):
-        if not any(covered[found.start() : found.end()]):
-            faults.append(f"phone {found[0]!r} stands outside all spans and no tag explains it")
-    for start, end in words(text):
-        if not covered[start] and _names(text[start:end]):
-            faults.append(f"name {text[start:end]!r} stands outside all spans and no tag explains it")
-    return faults
+    """Number, phone and name candidates outside all spans."""
+    faults: list[str] = []
+    at, counts = 0, False
+    gaps = []
+    for span in sorted(spans, key=_start):
+        gaps.append((at, span.start))
+        at = max(at, span.end)
+    for low, high in (*gaps, (at, len(text))):
+        for m in _RUN.finditer(text, low, high):
+            suspect = _suspect(m[0])
+            if suspect == "name":
+                faults.append(f"name {m[0]!r} stands outside all spans and no tag explains it")
+            elif suspect and not counts:
+                counts = _may_count(text, m.start())
+    return [*faults, *_numbers(text, spans)] if counts else faults
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _numbers(text: str, spans: Sequence[Span]) -> list[str]:
+    """Numbers and phones of the whole message that no span touches."""
+    found = [(m.start, m.end, "number") for m in find(text) if not IDLE & set(m.reading.flags)]
+    found += [(m.start(), m.end(), "phone") for m in _PHONE.finditer(text)]
+    return [
+        f"{what} {text[low:high]!r} stands outside all spans and no tag explains it"
+        for low, high, what in found
+        if all(high <= s.start or low >= s.end for s in spans)
+    ]

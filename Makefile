@@ -1,0 +1,40 @@
+# The flow of khichdi on one page. `make demo` and `make test` need Python 3.11+, git and make, and nothing else.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.core
+DEV := .venv/.dev
+PARTS ?= $(KHICHDI_REQUIRE)
+
+.PHONY: demo test lint bench real clean
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("khichdi needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check -e . -c constraints.txt
+	@touch $@
+
+$(DEV): $(STAMP)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+	@touch $@
+
+demo: $(STAMP) ## make and check 1,000 labelled messages into build/demo, then show some
+	$(BIN)/khichdi generate run data/specs/demo.toml --out build/demo --sample 8
+
+lint: $(DEV) ## code, types, lexicon, families
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/khichdi lexicon lint
+	$(BIN)/khichdi templates lint
+
+test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
+	KHICHDI_REQUIRE=$(PARTS) $(BIN)/pytest
+
+bench: $(DEV) ## speed beside the named peer, as a ratio in one run
+	$(BIN)/python tests/bench/bench.py
+
+real: $(STAMP) ## every measure on real people's text: make real REAL=DIR
+	@test -d "$(REAL)" || { echo 'make real REAL=DIR: DIR is a folder with script_dev.tsv, romanisations_dev.tsv, numbers_dev.tsv, amounts_dev.tsv, jsontestsuite.tsv'; exit 2; }
+	$(BIN)/khichdi eval language --script $(REAL)/script_dev.tsv --numbers $(REAL)/numbers_dev.tsv --amounts $(REAL)/amounts_dev.tsv --romanisations $(REAL)/romanisations_dev.tsv --jsonsuite $(REAL)/jsontestsuite.tsv
+
+clean: ## what can be made again
+	rm -rf build .venv *.egg-info
