@@ -138,7 +138,8 @@ class HinglishProvider(BaseProvider):
     def clause(self, entry: Entry, *, marks: bool) -> Said:
         """A clause as a value; its marks are part of a message and of nothing else (the guide drops them)."""
         kept = [w for w in self.words.entry(entry) if marks or w.kind != "mark"]
-        return Said(tuple([Part(w) for w in kept]), entry.norm if marks else " ".join([w.norm for w in kept]))
+        tags = tuple(entry.get("tags").split())  # a clause that says a number where no slot takes it is tagged on its line
+        return Said(tuple([Part(w) for w in kept]), entry.norm if marks else " ".join([w.norm for w in kept]), tags=tags)
 
 
 def fixed_word(norm: str, roman: Sequence[str], deva: Sequence[str], kind: TokenKind = "word") -> Word:

@@ -10,7 +10,7 @@ from hinglish.lexicon import Entry
 AA, E = "ा", "े"
 # Kin and loans in -ā that keep it.
 KEEPS = frozenset(
-    "चाचा मामा ख़ाला आपा नाना पापा दादा नाना काका बाबा फूफा मौसा अब्बा जीजा राजा पिता ताया अम्मा मम्मा दीपा पिज़्ज़ा पास्ता सोडा कोला ढोकला चिकपा लज़ान्या पना दवा हवा सज़ा "
+    "चाचा भैया मैया मइया कन्हैया मामा ख़ाला आपा नाना पापा दादा नाना काका बाबा फूफा मौसा अब्बा जीजा राजा पिता ताया अम्मा मम्मा दीपा पिज़्ज़ा पास्ता सोडा कोला ढोकला चिकपा लज़ान्या पना दवा हवा सज़ा "
     "दुनिया चिड़िया मैदा रवा राजमा सांभा कोरमा क़ोरमा क़ीमा कीमा मसाला हलवा रायता भर्ता शोरबा सालसा ख़ुदा अल्लाह दरिया नेता योद्धा देवता श्रोता अभिनेता विजेता".split()
 )
 POSTPOSITIONS = frozenset({"को", "से", "में", "पर", "पे", "का", "की", "के", "तक", "ने", "वाला", "वाली", "वाले", "वालों", "लिए", "साथ"})
@@ -30,13 +30,15 @@ def oblique_spelling(roman: str) -> str:
 
 
 def derived(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Oblique forms that no line has: of single words in -ā that are masculine and inflect."""
+    """Oblique forms that no line has: of the last word of masculine entries in -ā."""
     every = list(entries)
     there = {e.norm for e in every}
     for entry in every:
-        if entry.cls in _CLASSES and entry.gender == "m" and " " not in entry.norm and entry.norm.endswith(AA):
-            form = oblique(entry.norm)
-            if form != entry.norm and form not in there:
-                there.add(form)
-                roman = tuple(dict((oblique_spelling(s), g) for s, g in reversed(entry.roman) if s.endswith("a")).items())[::-1]
-                yield Entry(form, (form,), "inflected", "m", roman, {"lemma": entry.norm}, entry.source, entry.line)
+        if entry.cls not in _CLASSES or entry.gender != "m" or not entry.norm.endswith(AA):
+            continue
+        last, words = entry.norm.split()[-1], len(entry.norm.split())
+        form = oblique(last)
+        roman = {oblique_spelling(s.split()[-1]): g for s, g in reversed(entry.roman) if s.endswith("a") and len(s.split()) == words}
+        if form != last and form not in there and roman:
+            there.add(form)
+            yield Entry(form, (form,), "inflected", "m", tuple(roman.items())[::-1], {"lemma": last}, entry.source, entry.line)

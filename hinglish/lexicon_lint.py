@@ -40,9 +40,19 @@ def faults(entry: Entry) -> Iterator[str]:
         yield f"no Roman spelling of {entry.norm!r} has its {len(entry.norm.split())} words"
 
 
+def _unspelled(entries: Sequence[Entry]) -> Iterator[str]:
+    """Words of clauses that no line spells."""
+    known = {w for e in entries if e.roman for w in e.norm.split()}
+    for entry in entries:
+        for word in regex.findall(r"[^\s,?!।;…]+", entry.norm) if entry.cls in CLAUSES else ():
+            if word not in known and word.rstrip(".") not in known and script_of(word) != "other" and not regex.search(r"\d", word):
+                yield f"{entry.line}: {word!r} stands in no line of its own; add one, so that it has Roman spellings"
+
+
 def lint(entries: Sequence[Entry]) -> list[str]:
-    """Every fault of every entry, and lines that stand twice."""
+    """Every fault of every entry, words of clauses that no line spells, and lines that stand twice."""
     out = [f"{e.line}: {fault}" for e in entries for fault in faults(e)]
+    out += _unspelled(entries)
     seen: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         first = seen.setdefault((entry.norm, entry.cls), entry)

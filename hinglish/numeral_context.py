@@ -4,6 +4,7 @@ Precision comes first: a word that is more often something else counts only besi
 """
 
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 from hinglish.numeral_tokens import Tok
@@ -78,6 +79,24 @@ def _measured(toks: list[Tok], i: int) -> bool:
     return sure or (_role(toks, i - 1) == "scale" and _role(toks, i - 2) in _NUMERIC | {"scale"})
 
 
+@cache
+def _stems() -> frozenset[str]:
+    """Verb stems of the lexicon as they are typed (dhoondh, chhod): what stands before "do" in "dhoondh do"."""
+    from hinglish.lexicon import load
+
+    found = set()
+    for entry in load().by_class.get("verb", ()):
+        lemma = entry.get("lemma", entry.norm)
+        if lemma.endswith("ना") and entry.norm in (lemma, lemma[:-2]):
+            found |= {fold(s) for s in (*entry.deva, *(s for s, _ in entry.roman))}
+            found |= {fold(s.removesuffix("na").removesuffix("ना")) for s in (*entry.deva, *(s for s, _ in entry.roman)) if entry.norm == lemma}
+    return frozenset(s for s in found if len(s) > 2)
+
+
+def _verb_stem(word: str) -> bool:
+    return len(word) > 2 and word in _stems()
+
+
 def _is_do(toks: list[Tok], i: int) -> bool:
     before, after, role = _word(toks, i - 1), _word(toks, i + 1), _role(toks, i + 1)
     previous = _role(toks, i - 1)
@@ -90,7 +109,7 @@ def _is_do(toks: list[Tok], i: int) -> bool:
     if before in {"hum", "ham", "हम"} or (after == "so" and _role(toks, i + 2) in _MEASURE | {"n"}):
         return True
     causative = before.endswith(("wa", "वा")) and role not in _MEASURE  # भिजवा दो, but हलवा दो plate
-    if before in STEMS or causative or after in _ENGLISH_AFTER_DO or before in _ENGLISH_BEFORE_DO:
+    if before in STEMS or _verb_stem(before) or causative or after in _ENGLISH_AFTER_DO or before in _ENGLISH_BEFORE_DO:
         return role in ("scale", "dozen") and before in _ENGLISH_BEFORE_DO
     if role in _MEASURE or role in ("half", "point"):
         return True

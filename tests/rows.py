@@ -7,11 +7,14 @@ from typing import Any
 import msgspec
 
 from generators.expand import Studio
+from generators.family import Family, check_holes, read_phrases
 from generators.run import Made, make
 from generators.spec import Spec, read_spec
+from generators.template import parse
 from generators.words import Words
 from generators.write import annotated_row
 from hinglish.lexicon import load
+from schemas.contract import intents
 from schemas.example import Example, Span
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,3 +43,11 @@ def on_disk(example: Example) -> tuple[str, list[Span], dict[str, Any], list[str
     """A row as a reader of the file gets it: text, spans, target read back from its JSON string, tags."""
     row = annotated_row(example)
     return row["input"], [Span(**s) for s in row["spans"]], msgspec.json.decode(row["target"]), list(row["tags"])
+
+
+def planted_family(intent: str, text: str, *, name: str = "planted", tags: tuple[str, ...] = ()) -> Family:
+    """A family that stands in no file."""
+    place = f'data/templates/{intent}.toml:0: "{name}"'
+    tree = parse(text, read_phrases(), place=place)
+    check_holes(tree, intents()[intent], place)
+    return Family(name, intent, text, tree, 1.0, tags, 0)
