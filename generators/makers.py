@@ -20,7 +20,7 @@ MAKERS: Mapping[str, Maker] = {
     "via": things.via, "biller": things.biller, "bill_type": things.bill_type, "operator": things.operator, "bank": of_class("bank"),
     "account_type": of_class("account"), "app": app_for("message"), "mode": things.mode, "travel_class": things.travel_class,
     "vehicle": of_class("vehicle"), "specialty": of_class("specialty"), "restaurant": things.restaurant, "store": things.store,
-    "product": things.product, "issue": things.issue, "loan_type": of_class("loan"), "song": things.song, "artist": of_class("artist"),
+    "product": things.product, "issue": things.issue, "loan_type": things.loan_type, "song": things.song, "artist": of_class("artist"),
     "dish": of_class("dish"), "grocery": of_class("grocery"), "food_app": app_for("food"), "cab_app": app_for("cab"),
     # clauses
     "task": clause("task"), "message": clause("message"), "purpose": clause("purpose"), "note": clause("note"), "chat": clause("chat"),
@@ -36,7 +36,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("operator", "mode", "travel_class", "biller", "bill_type", "product")
+FIRST = ("loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

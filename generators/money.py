@@ -5,6 +5,7 @@ from fractions import Fraction
 from generators.provider import HinglishProvider, fixed_word
 from generators.said import Part, Said, Scene
 from generators.words import Word
+from hinglish.lexicon import Entry
 from hinglish.numerals import say, styles
 
 # How people are seen to type an amount: digits far ahead, then k and lakh, then words. Shares among the styles a value allows.
@@ -61,13 +62,17 @@ def amount(p: HinglishProvider, scene: Scene) -> Said:
 
 def _near(p: HinglishProvider, value: int) -> int:
     """A second sum of one message is one that could be confused with the first."""
-    step = 10 ** (len(str(value)) - 1)
-    return max(step // 10, value + p.pick((-2, -1, 1, 1, 2, 3)) * (step if value // step < 5 else 2 * step) // p.pick((1, 2)))
+    step: int = 10 ** (len(str(value)) - 1)
+    change: int = p.pick((-2, -1, 1, 1, 2, 3)) * (step if value // step < 5 else 2 * step) // p.pick((1, 2))
+    return max(step // 10, value + change)
 
 
 def _fitting(p: HinglishProvider, scene: Scene) -> int:
     if scene.intent == "recharge":
         return p.pick(_RECHARGE[scene.picks.get("operator_kind", "mobile")])
+    loan: Entry | None = scene.picks.get("loan")
+    if loan is not None:
+        return value_of(p, int(p.pick(loan.get("sum", "5").split(","))))
     return value_of(p, p.pick(_POWERS.get(scene.intent, (2, 3, 3, 4))))
 
 
@@ -106,7 +111,7 @@ def subscriber(p: HinglishProvider, scene: Scene) -> Said:
 
 def order_id(p: HinglishProvider, scene: Scene) -> Said:
     """An order's number in the shapes shops use; never one that could be dialled."""
-    form = p.pick(("%###", "%####", "%#####", "%###-??", "??-%##", "??%####", "OD%######", "ORD%###", "??%##?", "%##-%###", "# %##".replace("#", "%")))
+    form = p.pick(("%###", "%####", "%#####", "%###-??", "??-%##", "??%####", "OD%######", "ORD%###", "??%##?", "%##-%###"))
     text = p.bothify(form, letters="ABCDEFHJKMNPQRTVWXZ")
     value = text.replace("-", "").replace(" ", "")
     return Said(tuple([Part(_digits(w)) for w in text.split()]), value)
@@ -133,6 +138,8 @@ def _count_words(p: HinglishProvider, value: int) -> tuple[Part, ...]:
 def quantity_words(p: HinglishProvider, value: Fraction) -> list[Word]:
     """A quantity as said over a counter: आधा, डेढ़, 2, दो."""
     able = styles(value)
+    if value.denominator != 1 and "fraction_hi" in able and p.rng.random() < 0.85:
+        return p.number_phrase(say(value, "fraction_hi"))
     wanted = p.weighted(((0.45, "fraction_hi"), (0.72, "digits"), (1.0, "words_hi")))
     style = wanted if wanted in able else "digits" if "digits" in able else "fraction_hi" if "fraction_hi" in able else able[0]
     return p.number_phrase(say(value, style))

@@ -61,9 +61,10 @@ def doctor(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.62:
         both = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng))
         return Said((Part(p.words.word("Dr")), *both.parts), f"Dr {both.value}")
-    if at < 0.9:
+    if at < 0.94:
         return p.said(p.lexicon.draw("hospital", p.rng))
-    return given(p, scene)
+    name = p.said(p.lexicon.draw("given", p.rng))
+    return Said((Part(p.words.word("Dr")), *name.parts), f"Dr {name.value}")
 
 
 def city(p: HinglishProvider, scene: Scene) -> Said:

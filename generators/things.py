@@ -1,5 +1,6 @@
 """Makers of brands, services, goods, food and clauses, with what must fit together: a bill and its biller, a pack and its operator."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from generators.money import PAAV, UNITS, quantity_words
@@ -11,6 +12,13 @@ from hinglish.numerals import say
 
 _COUNTS = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6)
 _HELD = ("plate", "plate", "cup", "glass")
+
+
+def loan_type(p: HinglishProvider, scene: Scene) -> Said:
+    """Which loan; sum and years follow it."""
+    entry = p.lexicon.draw("loan", p.rng)
+    scene.picks["loan"] = entry
+    return p.said(entry)
 
 
 def of_class(cls: str) -> Maker:
@@ -48,8 +56,8 @@ def via(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.55:
         return p.said(p.lexicon.draw("bank", p.rng))
     if at < 0.72:
-        return p.text_of(p.lexicon.draw("bank", p.rng), p.pick(("account", "account", "वाले account", "के account", "card", "खाते")))
-    return p.text(p.pick(("UPI", "UPI", "savings account", "salary account", "net banking", "मेरे account".split()[1], "current account", "wallet", "credit card")))
+        return p.text_of(p.lexicon.draw("bank", p.rng), p.pick(("account", "account", "account", "के account", "card")))
+    return p.text(p.pick(("UPI", "UPI", "UPI", "savings account", "salary account", "net banking", "current account", "credit card")))
 
 
 def biller(p: HinglishProvider, scene: Scene) -> Said:
@@ -99,13 +107,23 @@ def travel_class(p: HinglishProvider, scene: Scene) -> Said:
     return Said(tuple([Part(w, "", "mode") for w in p.words.entry(entry)]), entry.norm, implied=(("mode", entry.get("mode")),))
 
 
+def _sells(group: str) -> Callable[[Entry], bool]:
+    def test(entry: Entry) -> bool:
+        return group in entry.get("group", group).split(",")
+
+    return test
+
+
 def _one_mode(entry: Entry) -> bool:
     return "," not in entry.get("mode").replace("+", ",")
 
 
 def store(p: HinglishProvider, scene: Scene) -> Said:
     """Where something was ordered."""
-    return p.said(p.lexicon.draw("store", p.rng))
+    thing: Entry | None = scene.picks.get("product")
+    if thing is None:
+        return p.said(p.lexicon.draw("store", p.rng))
+    return p.said(p.pick(p.kept("store", f"sells {thing.get('group')}", _sells(thing.get("group")))))
 
 
 def restaurant(p: HinglishProvider, scene: Scene) -> Said:
@@ -140,7 +158,7 @@ def _and(p: HinglishProvider, i: int, n: int) -> tuple[Part, ...]:
 
 
 def _how_many(p: HinglishProvider) -> int:
-    return p.weighted(((0.52, 1), (0.83, 2), (0.97, 3), (1.0, 4)))
+    return p.weighted(((0.66, 1), (0.91, 2), (0.985, 3), (1.0, 4)))
 
 
 def food_items(p: HinglishProvider, scene: Scene) -> Said:
@@ -209,7 +227,7 @@ def _measure(p: HinglishProvider, thing: Entry, item: str) -> tuple[float | int,
     else:
         n = Fraction(p.pick((1, 1, 2, 2, 3, 4, 5, 6)))
     said = [Part(w, q) for w in quantity_words(p, n)]
-    if unit == "-":
+    if unit == "-" or (unit == "piece" and p.rng.random() < 0.7):
         return _plain(n), None, said
     return _plain(n), unit, [*said, Part(UNITS.get(unit) or p.words.word(unit), u)]
 

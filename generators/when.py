@@ -3,12 +3,15 @@
 from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
 from generators.words import Word
+from hinglish.lexicon import Entry
+from hinglish.numerals import say
 
 _DAYS_HI = ("सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार", "इतवार")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
 _HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
+_MEETING = frozenset({"book_cab", "book_appointment"})  # somebody is there at that hour, not by it
 _SOON = (("कल", 30), ("आज", 16), ("परसों", 12), ("tomorrow", 4), ("today", 3), ("weekend", 2), ("अगले हफ़्ते", 3), ("next week", 2),
          ("month end", 1), ("इस हफ़्ते", 1), ("अगले महीने", 1))
 _SOON_TABLE = tuple(word for word, weight in _SOON for _ in range(weight))
@@ -35,7 +38,7 @@ def _day_of_month(p: HinglishProvider) -> str:
     at = p.rng.random()
     if at < 0.4:
         return f"{day} तारीख"
-    return f"{day} {p.pick(_MONTHS)}" if at < 0.92 else f"{p.pick(_MONTHS)} {day}"
+    return f"{day} {p.pick(_MONTHS)}" if at < 0.97 else f"{p.pick(_MONTHS)} {day}"
 
 
 def today(p: HinglishProvider, scene: Scene) -> Said:
@@ -56,14 +59,15 @@ def time(p: HinglishProvider, scene: Scene) -> Said:
     """An hour with its part of the day, or the part alone."""
     at = p.rng.random()
     if at < 0.14:
-        return p.text(p.pick(("सुबह", "शाम", "रात", "दोपहर", "शाम तक", "morning", "evening", "सुबह सुबह", "रात तक")))
+        alone = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह")
+        return p.text(p.pick(alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
     if at < 0.22 and "date" not in scene.slots and scene.intent != "set_reminder":
         return p.text(p.pick(("अभी", "अभी", "तुरंत")))
     if at < 0.34:
         return _english(p)
     part, hour = _part_and_hour(p)
     clock = _clock(p, hour)
-    if at < 0.44 and scene.intent != "set_alarm":
+    if at < 0.44 and scene.intent not in _MEETING:
         clock += p.pick((" से पहले", " के बाद", " तक"))
     return p.text(f"{part} {clock}" if at < 0.8 else clock)
 
@@ -102,7 +106,7 @@ def _clock(p: HinglishProvider, hour: int) -> str:
 
 
 def _english(p: HinglishProvider) -> Said:
-    hour, half = 1 + int(p.rng.random() * 12), p.pick(("am", "pm", "pm"))
+    hour, half = p.pick(((6, "am"), (7, "am"), (8, "am"), (9, "am"), (10, "am"), (11, "am"), (12, "pm"), (1, "pm"), (2, "pm"), (3, "pm"), (4, "pm"), (5, "pm"), (6, "pm"), (7, "pm"), (8, "pm"), (9, "pm")))
     digits = p.pick((f"{hour}", f"{hour}:30", f"{hour}:15", f"{hour}:00"))
     if p.rng.random() < 0.5:
         joined = Word(f"{digits} {half}", "other", "number", (f"{digits}{half}",), (f"{digits}{half}",))
@@ -126,11 +130,12 @@ def validity(p: HinglishProvider, scene: Scene) -> Said:
 
 def tenure(p: HinglishProvider, scene: Scene) -> Said:
     """For how long a loan runs."""
-    years = p.pick((1, 2, 3, 4, 5, 5, 7, 10, 12, 15, 20, 25, 30))
-    if p.rng.random() < 0.2:
+    loan: Entry | None = scene.picks.get("loan")
+    years = int(p.pick(loan.get("years", "5").split(","))) if loan else p.pick((1, 2, 3, 4, 5, 5, 7, 10, 12, 15, 20, 25, 30))
+    if p.rng.random() < 0.2 and years < 5:
         return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {p.pick(('महीने', 'months'))}")
     if p.rng.random() < 0.3:
-        return p.text(f"{p.pick(('एक', 'दो', 'तीन', 'चार', 'पाँच', 'सात', 'दस', 'पंद्रह', 'बीस', 'ढाई', 'डेढ़'))} साल")
+        return p.text(f"{say(years, 'words_hi')} साल")
     return p.text(f"{years} {p.pick(('साल', 'साल', 'years' if years > 1 else 'year'))}")
 
 

@@ -159,7 +159,7 @@ def parquet(config: str, row: Callable[[Example], dict[str, Any]], made: Sequenc
             pl.from_dicts(rows, infer_schema_length=None).write_parquet(files["polars"], **zstd)
 
         def from_list() -> None:
-            datasets.Dataset.from_list(rows).to_parquet(files["datasets"], **zstd)
+            datasets.Dataset.from_list(rows).to_parquet(files["datasets"])  # it sets its own compression and takes no other
 
         work: dict[str, Callable[[], Any]] = {"khichdi": lambda: _parquet(rows, files["khichdi"]), "polars": from_dicts, "datasets": from_list}
         for write in work.values():

@@ -68,8 +68,8 @@ def show(contests: Sequence[Contest]) -> None:
 
 
 def as_json(contests: Sequence[Contest], missing: Sequence[str], *, quick: bool) -> str:
-    """Everything measured, unrounded, with what it was measured on."""
+    """Everything measured, unrounded, with what it was measured on. A ratio stands with the least and the greatest of the rounds."""
     packages = {name: version(name) for name in ("jsonschema", "jsonschema-rs", "polars", "datasets", "msgspec")}
     about = {"python": platform.python_version(), "machine": platform.machine(), "rounds": ROUNDS, "quick": quick, "packages": packages, "missing": missing}
-    found = [c._asdict() | {"sides": {w: {"median": median(c.rates[w]), "ratio": c.ratio(w), "ratio_of_rounds": c.spread(w)} for w in c.rates}} for c in contests]
+    found = [c._asdict() | {"medians": {w: median(c.rates[w]) for w in c.rates}, "ratios": {w: (c.ratio(w), *c.spread(w)) for w in c.rates}} for c in contests]
     return json.dumps({**about, "contests": found}, ensure_ascii=False, indent=2)

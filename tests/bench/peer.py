@@ -50,7 +50,8 @@ def python_of_peer() -> Path:
         there = subprocess.run([python, "-c", asked], capture_output=True, text=True, check=False, cwd=VENV)  # noqa: S603  # our own venv
         if there.stdout.strip() == PEER_VERSION:
             return python
-    pip: list[str | Path] = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1", "--timeout", "15", f"{PEER}=={PEER_VERSION}"]
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", *quiet, "--retries=1", "--timeout=15", f"{PEER}=={PEER_VERSION}"]
     fresh: list[str | Path] = [sys.executable, "-m", "venv", "--clear", VENV]
     for step in (fresh, pip):
         done = subprocess.run(step, capture_output=True, text=True, check=False)  # noqa: S603  # python and pip, no shell
