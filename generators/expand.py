@@ -14,10 +14,10 @@ from generators.makers import FIRST, maker_for
 from generators.provider import HinglishProvider
 from generators.randomness import Random
 from generators.render import Mode, Piece, draw_hand, fitting, write
-from generators.said import Said, Scene
+from generators.said import Part, Said, Scene
 from generators.template import GENDERS, LEVELS, Choice, FreeOrder, Gender, Hole, Level, Literally, Node, Optional, Sequence
 from generators.words import Word, Words
-from hinglish.inflect import POSTPOSITIONS
+from hinglish.inflect import NO_KO, POSTPOSITIONS, takes_ko
 from schemas.contract import Intent, intents
 from schemas.example import Example, name_of, spans_of, text_of
 
@@ -70,7 +70,7 @@ class Studio:
         holes = [i for i in items if isinstance(i, Hole)]
         scene = Scene(family.intent, level, gender, frozenset([h.slot for h in holes if h.mode == "slot"]))
         said = self._values(name, holes, scene)
-        self._inflect(items, said)
+        self._inflect(name, items, said)
         target, tags = _target(intent, family, holes, said)
         pieces = self._pieces(items, said)
         hand = draw_hand(rng, fitting(_pick(self.shares, rng.random()), pieces))
@@ -103,8 +103,8 @@ class Studio:
                 out[i] = maker(self.provider, scene)
         return out
 
-    def _inflect(self, items: list[Word | Hole], said: dict[int, Said]) -> None:
-        """Put values before a postposition into the oblique: the label says what the message says."""
+    def _inflect(self, name: str, items: list[Word | Hole], said: dict[int, Said]) -> None:
+        """Put values before a postposition into the oblique, and को behind a named day: the label says what the message says."""
         at = 0
         for here, after in zip(items, [*items[1:], None], strict=True):
             if not isinstance(here, Hole):
@@ -115,6 +115,9 @@ class Studio:
                     changed = self.provider.oblique(words)
                     parts = tuple([p._replace(word=w) for p, w in zip(said[at].parts, changed, strict=True)]) if len(words) == len(said[at].parts) else said[at].parts
                     said[at] = said[at]._replace(parts=parts, value=" ".join([p.word.norm for p in parts if p.leaf == ""]))
+            elif here.maker == "date" and said[at].value and takes_ko(said[at].value) and not (isinstance(after, Word) and after.norm in NO_KO):
+                if Random(f"{name}/ko.{at}").random() < (0.45 if isinstance(after, Hole) else 0.75):
+                    said[at] = said[at]._replace(parts=(*said[at].parts, Part(self.words.word("को"), None)))
             at += 1
 
     def _fixed(self, hole: Hole, scene: Scene) -> Said:

@@ -14,6 +14,12 @@ KEEPS = frozenset(
     "दुनिया चिड़िया मैदा रवा राजमा सांभा कोरमा क़ोरमा क़ीमा कीमा मसाला हलवा रायता भर्ता शोरबा सालसा ख़ुदा अल्लाह दरिया नेता योद्धा देवता श्रोता अभिनेता विजेता".split()
 )
 POSTPOSITIONS = frozenset({"को", "से", "में", "पर", "पे", "का", "की", "के", "तक", "ने", "वाला", "वाली", "वाले", "वालों", "लिए", "साथ"})
+# After these a named day takes no को of its own: "Friday तक", "15 August की ticket", and a mark or the end of a fragment.
+NO_KO = POSTPOSITIONS | frozenset({"ही", "भी", "पहले", "बाद", "वाली", "है", "था", "थी", "होगा", "या", "नहीं", "सुबह", ",", ".", "?", "!", "।", "…", "...", ";", "and", "or", "for", "के", "of", "at", "by"})
+_NAMED_DAY = frozenset(
+    "सोमवार मंगलवार बुधवार गुरुवार शुक्रवार शनिवार रविवार इतवार Monday Tuesday Wednesday Thursday Friday Saturday Sunday तारीख "
+    "January February March April May June July August September October November December".split()
+)
 _CLASSES = frozenset({"noun", "kin", "dish", "grocery", "product", "adj", "spot", "vehicle"})
 
 
@@ -22,6 +28,11 @@ def oblique(norm: str) -> str:
     if norm == "का":
         return "के"
     return norm[:-1] + E if norm.endswith(AA) and len(norm) > 2 and norm not in KEEPS else norm
+
+
+def takes_ko(day: str) -> bool:
+    """Is this a day that one says with को (शुक्रवार को, 15 तारीख को; but कल, आज, next week stand alone)?"""
+    return day.rpartition(" ")[2] in _NAMED_DAY
 
 
 def oblique_spelling(roman: str) -> str:

@@ -40,7 +40,10 @@ def test_any_other_mobile_is_refused(phone: str, form: str, deva: bool) -> None:
     """Ten digits that could be somebody's."""
     text = form.format(phone)
     found = unsafe(devanagari_digits(text) if deva else text)
-    assert bool(found) == (phone not in patterned_phones())
+    if form == "91{}":  # twelve digits may be an Aadhaar number as well, so a patterned phone may still be refused
+        assert found or phone in patterned_phones()
+    else:
+        assert bool(found) == (phone not in patterned_phones())
 
 
 def test_one_digit_off_a_patterned_phone_is_refused() -> None:

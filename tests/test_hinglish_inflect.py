@@ -36,15 +36,18 @@ def line(text: str) -> Entry:
     return parse_line(text, place="p:1", source="s")
 
 
-def test_only_masculine_single_words_of_inflecting_classes_give_a_form() -> None:
-    """A feminine, a name, a phrase and a form that has a line of its own give none; grades and lemma go over."""
+def test_only_masculine_words_of_inflecting_classes_give_a_form() -> None:
+    """A feminine, a name, kin and a form that has a line of its own give none; of a phrase the last word does; grades and lemma go over."""
     words = [
         line("समोसा\t=\tdish\tm\tsamosa;samosaa;smosa"), line("माला\t=\tnoun\tf\tmala;maala;"), line("कृष्णा\t=\tgiven\tm\tkrishna;krisna;"),
         line("आलू पराठा\t=\tdish\tm\taloo paratha;alu paratha;"), line("कमरा\t=\tnoun\tm\tkamra;kamraa;"), line("कमरे\t=\tnoun\tm\tkamre;kamrey;"), line("चाचा\t=\tkin\tm\tchacha;chaacha;"),
     ]
-    (found,) = derived(words)
-    assert (found.norm, found.cls, found.gender, found.get("lemma")) == ("समोसे", "inflected", "m", "समोसा")
-    assert dict(found.roman) == {"samose": "usual", "smose": "rare"}
+    found = {e.norm: e for e in derived(words)}
+    assert set(found) == {"समोसे", "पराठे"}
+    first = found["समोसे"]
+    assert (first.cls, first.gender, first.get("lemma")) == ("inflected", "m", "समोसा")
+    assert dict(first.roman) == {"samose": "usual", "smose": "rare"}
+    assert dict(found["पराठे"].roman) == {"parathe": "usual"}
 
 
 def test_derived_forms_of_the_lexicon_are_clean_and_new() -> None:
