@@ -4,7 +4,7 @@ Faker brings formats (bothify, numerify) and the generator whose `random` is the
 used (a quarter of its names begin with an honorific).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar, cast
 
 from faker import Generator
@@ -55,7 +55,7 @@ class HinglishProvider(BaseProvider):
         at = (cls, key, value)
         if at not in self._where:
             every = self.lexicon.of(cls)
-            self._where[at] = tuple(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
+            self._where[at] = _often(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
         return self._where[at]
 
     def kept(self, cls: str, name: str, test: Callable[[Entry], bool], otherwise: tuple[Entry, ...] = ()) -> tuple[Entry, ...]:
@@ -63,8 +63,15 @@ class HinglishProvider(BaseProvider):
         at = (cls, "kept", name)
         if at not in self._where:
             every = self.lexicon.of(cls)
-            self._where[at] = tuple(e for e in every if test(e)) or otherwise or every
+            self._where[at] = _often(e for e in every if test(e)) or otherwise or every
         return self._where[at]
+
+    def common(self, cls: str) -> Entry:
+        """One entry of a class, the well-known ones (often=N) more often."""
+        at = (cls, "common", "")
+        if at not in self._where:
+            self._where[at] = _often(self.lexicon.of(cls))
+        return self.pick(self._where[at])
 
     def fitting(self, cls: str, gender: str) -> tuple[Entry, ...]:
         """Clauses that a speaker of this gender would say."""
@@ -140,6 +147,11 @@ class HinglishProvider(BaseProvider):
         kept = [w for w in self.words.entry(entry) if marks or w.kind != "mark"]
         tags = tuple(entry.get("tags").split())  # a clause that says a number where no slot takes it is tagged on its line
         return Said(tuple([Part(w) for w in kept]), entry.norm if marks else " ".join([w.norm for w in kept]), tags=tags)
+
+
+def _often(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """A table to draw from, in which an entry stands as often as its line says (WhatsApp before Signal)."""
+    return tuple([e for e in entries for _ in range(int(e.get("often", "1")))])
 
 
 def fixed_word(norm: str, roman: Sequence[str], deva: Sequence[str], kind: TokenKind = "word") -> Word:

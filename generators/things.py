@@ -16,7 +16,7 @@ _HELD = ("plate", "plate", "cup", "glass")
 
 def loan_type(p: HinglishProvider, scene: Scene) -> Said:
     """Which loan; sum and years follow it."""
-    entry = p.lexicon.draw("loan", p.rng)
+    entry = p.common("loan")
     scene.picks["loan"] = entry
     return p.said(entry)
 
@@ -25,7 +25,7 @@ def of_class(cls: str) -> Maker:
     """A maker that says one entry of a class."""
 
     def make(p: HinglishProvider, scene: Scene) -> Said:
-        return p.said(p.lexicon.draw(cls, p.rng))
+        return p.said(p.common(cls))
 
     return make
 
@@ -54,9 +54,9 @@ def via(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.42:
         return p.said(p.pick(p.where("app", "use", "pay")))
     if at < 0.55:
-        return p.said(p.lexicon.draw("bank", p.rng))
+        return p.said(p.common("bank"))
     if at < 0.72:
-        return p.text_of(p.lexicon.draw("bank", p.rng), p.pick(("account", "account", "account", "के account", "card")))
+        return p.text_of(p.common("bank"), p.pick(("account", "account", "account", "के account", "card")))
     return p.text(p.pick(("UPI", "UPI", "UPI", "savings account", "salary account", "net banking", "current account", "credit card")))
 
 
@@ -122,7 +122,7 @@ def store(p: HinglishProvider, scene: Scene) -> Said:
     """Where something was ordered."""
     thing: Entry | None = scene.picks.get("product")
     if thing is None:
-        return p.said(p.lexicon.draw("store", p.rng))
+        return p.said(p.common("store"))
     return p.said(p.pick(p.kept("store", f"sells {thing.get('group')}", _sells(thing.get("group")))))
 
 

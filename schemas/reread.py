@@ -30,6 +30,7 @@ CHOICE_WORDS: Mapping[str, frozenset[str]] = {
 }
 IDLE = frozenset({"article"})  # "ek" as "a", not a count
 _JOINED = regex.compile(r"[0-9:.,]+|[^0-9:.,]+")
+PAAV = frozenset({"पाव", "paav", "pav", "pao"})  # ¼ किलो by the guide: its unit in the label is किलो
 _RUN = re.compile(r"[^\s,?!।;:…()\"]+")
 _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?![0-9A-Za-z])")
 
@@ -38,7 +39,7 @@ _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?
 def _word_reads(written: str, meant: str) -> bool:
     """Is `meant` among the first five readings of a word as written?"""
     written = ascii_digits(written)
-    return written == meant or meant in readings(written)
+    return written == meant or meant in readings(written) or (meant == "किलो" and written in PAAV)
 
 
 @lru_cache(maxsize=1 << 16)
