@@ -10,7 +10,7 @@ from hinglish.errors import KhichdiError
 
 generate = typer.Typer(no_args_is_help=True, help="Make labelled messages. Example: khichdi generate run data/specs/demo.toml --rows 1000 --out build/demo")
 show = typer.Typer(no_args_is_help=True, help="Look at rows. Example: khichdi show sample --dir build/demo --rows 5")
-why = typer.Typer(invoke_without_command=True)
+why = typer.Typer(add_completion=False)
 templates = typer.Typer(no_args_is_help=True, help="Template families. Example: khichdi templates preview transfer_money --rows 20")
 lexicon = typer.Typer(no_args_is_help=True, help="The lexicon. Example: khichdi lexicon lint")
 splits = typer.Typer(no_args_is_help=True, help="What is kept for test. Example: khichdi splits extend")
@@ -30,6 +30,12 @@ def _console() -> Any:
     from rich.console import Console
 
     return Console(highlight=False)
+
+
+@generate.callback()
+@splits.callback()
+def _noun() -> None:
+    """Keep a noun of one verb a noun."""
 
 
 @generate.command("run")
@@ -127,7 +133,7 @@ def show_sample(
     console.print("[dark_orange3]Hindi[/]  [deep_sky_blue3]English[/]  [grey62]language-free[/]  [italic]name[/]  [underline]said for a slot[/]")
 
 
-@why.callback()
+@why.command("why")
 def why_row(key: Annotated[str, typer.Argument(help="An id, or how one begins.")], folder: Dir = Path("build/demo"), json: Json = False) -> None:
     """Where a row comes from. Example: khichdi why 3fa1 --dir build/demo"""
     from generators.show import find, read_rows
