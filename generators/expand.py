@@ -63,7 +63,7 @@ class Studio:
         """The example of (family, draw): the same on any machine, worker and day."""
         name = f"{self.seed}/{family.id}/{draw}"
         rng = Random(f"{name}/example")
-        level = _pick(_LEVELS, rng.random())
+        level = family.level or _pick(_LEVELS, rng.random())
         gender: Gender = "m" if rng.random() < 0.52 else "f"
         items = self.draw(family, rng, _GUARDS[level, gender])
         intent = intents()[family.intent]

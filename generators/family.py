@@ -7,19 +7,19 @@ from functools import cache
 from pathlib import Path
 
 from generators.makers import maker_for
-from generators.template import Choice, FreeOrder, Hole, Literally, Node, Optional, Sequence, parse, walk
+from generators.template import LEVELS, Choice, FreeOrder, Hole, Level, Literally, Node, Optional, Sequence, parse, walk
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import DATA
 from schemas.contract import Intent, intents
 from schemas.example import TAGS
 
 FOLDER = DATA / "templates"
-KEYS = {"id", "text", "weight", "tags", "note"}
+KEYS = {"id", "text", "weight", "tags", "level"}
 
 
 @dataclass(frozen=True)
 class Family:
-    """One way to put a request: its id, tree, weight and tags, and the line of its file."""
+    """One way to put a request: its id, tree, weight, tags, the line of its file, and its register where only one will do."""
 
     id: str
     intent: str
@@ -28,6 +28,7 @@ class Family:
     weight: float
     tags: tuple[str, ...]
     line: int
+    level: Level | None = None
 
     @property
     def place(self) -> str:
@@ -76,9 +77,12 @@ def _family(row: Mapping[str, object], name: str, line: int, phrases: Mapping[st
     weight = row.get("weight", 1)
     if not isinstance(weight, int | float) or isinstance(weight, bool) or weight <= 0:
         raise KhichdiError(f"{place}: weight {weight!r}; a weight is a number above 0")
+    level = row.get("level")
+    if level not in (None, *LEVELS):
+        raise KhichdiError(f"{place}: level {level!r}; one of {', '.join(LEVELS)}")
     tree = parse(str(row["text"]), phrases, place=place)
     check_holes(tree, intents()[name], place)
-    return Family(str(row["id"]), name, str(row["text"]), tree, float(weight), tuple(tags), line)
+    return Family(str(row["id"]), name, str(row["text"]), tree, float(weight), tuple(tags), line, level)  # type: ignore[arg-type]  # one of LEVELS, checked above
 
 
 def check_holes(tree: Node, intent: Intent, place: str) -> None:

@@ -79,7 +79,7 @@ def drawn(family: Family, level: str, gender: str, studio: Studio) -> Iterator[l
 def disagreements(family: Family, studio: Studio) -> Iterator[str]:
     """Grammar and structure of drawn sentences."""
     seen: set[str] = set()
-    for level, gender in product(LEVELS, GENDERS):
+    for level, gender in product((family.level,) if family.level else LEVELS, GENDERS):
         for items in drawn(family, level, gender, studio):
             for fault in (*_structure(family, items), *_grammar(items, level, gender, studio.words.lexicon)):
                 if (kind := fault.partition(":")[0]) not in seen:

@@ -23,11 +23,13 @@ MAKERS: Mapping[str, Maker] = {
     "product": things.product, "issue": things.issue, "loan_type": things.loan_type, "song": things.song, "artist": of_class("artist"),
     "dish": of_class("dish"), "grocery": of_class("grocery"), "food_app": app_for("food"), "cab_app": app_for("cab"),
     # clauses
-    "task": clause("task"), "message": clause("message"), "purpose": clause("purpose"), "note": clause("note"), "chat": clause("chat"),
+    "task": clause("task"), "message": clause("message"), "purpose": clause("purpose"), "note": things.note, "chat": clause("chat"),
     "items": things.food_items,
 }
 OWN: Mapping[tuple[str, str], Maker] = {
     ("set_alarm", "time"): when.alarm_time,
+    ("set_alarm", "date"): when.near_date,
+    ("book_cab", "date"): when.near_date,
     ("get_weather", "date"): when.today,
     ("order_grocery", "items"): things.grocery_items,
     ("book_ticket", "origin"): people.station,
@@ -36,7 +38,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
+FIRST = ("items", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

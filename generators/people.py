@@ -82,7 +82,7 @@ def spot(p: HinglishProvider, scene: Scene) -> Said:
     town = scene.picks.get("city")
     kind = p.weighted(((0.75, "area"), (0.9, "landmark"), (1.0, "station")))
     pool = p.where("place", "type", kind)
-    entry = _other(p, scene, p.kept("place", f"{kind} of {town}", _near(kind, str(town)), pool) if town else pool)
+    entry = _other(p, scene, p.kept("place", f"{kind} of {town}", _near(kind, str(town)), p.kept("place", f"area of {town}", _near("area", str(town)), pool)) if town else pool)
     scene.picks.setdefault("city", entry.get("city"))
     return p.said(entry)
 
@@ -98,10 +98,10 @@ def _other(p: HinglishProvider, scene: Scene, pool: tuple[Entry, ...]) -> Entry:
     """One of the pool that this example has not named yet."""
     named: list[str] = scene.picks.setdefault("places", [])
     entry = p.pick(pool)
-    for _ in range(8):
+    for i in range(9):
         if entry.norm not in named:
             break
-        entry = p.pick(pool)
+        entry = p.pick(pool if i < 8 else p.lexicon.of("spot"))
     named.append(entry.norm)
     return entry
 

@@ -145,8 +145,27 @@ def issue(p: HinglishProvider, scene: Scene) -> Said:
 
 
 def song(p: HinglishProvider, scene: Scene) -> Said:
-    """A title, or what is asked for."""
-    return p.said(p.lexicon.draw("song", p.rng))
+    """A title, or what is asked for; beside a singer only what any singer sings (old songs, not another's title)."""
+    return p.said(p.pick(p.where("song", "anyone", "1")) if "artist" in scene.slots else p.lexicon.draw("song", p.rng))
+
+
+def note(p: HinglishProvider, scene: Scene) -> Said:
+    """A wish that fits what is ordered: no sambar with a halwa, no ice in a paratha."""
+    dishes: list[Entry] = scene.picks.get("dishes", [])
+    kinds = {d.get("kind", "savoury") for d in dishes}
+    at = p.pick(p.lexicon.of("note"))
+    for _ in range(12):
+        wanted = at.get("for").split("|") if at.get("for") else []
+        if not wanted or any((w.startswith("kind:") and kinds == {w[5:]}) or any(w in d.norm for d in dishes) for w in wanted):
+            break
+        at = p.pick(p.lexicon.of("note"))
+    else:
+        at = p.pick(p.kept("note", "for any order", _for_any))
+    return p.clause(at, marks=False)
+
+
+def _for_any(entry: Entry) -> bool:
+    return not entry.get("for")
 
 
 def _and(p: HinglishProvider, i: int, n: int) -> tuple[Part, ...]:
@@ -166,7 +185,9 @@ def food_items(p: HinglishProvider, scene: Scene) -> Said:
     n = _how_many(p)
     parts: list[Part] = []
     value = []
-    for i, dish in enumerate(_several(p, p.lexicon.of("dish"), n)):
+    dishes = _several(p, p.lexicon.of("dish"), n)
+    scene.picks.setdefault("dishes", dishes)
+    for i, dish in enumerate(dishes):
         parts += _and(p, i, n)
         count, plural = None, False
         if p.rng.random() < 0.6:

@@ -27,6 +27,13 @@ def date(p: HinglishProvider, scene: Scene) -> Said:
     return p.text(_day_of_month(p))
 
 
+def near_date(p: HinglishProvider, scene: Scene) -> Said:
+    """A day that is near enough for an alarm or a cab."""
+    if p.rng.random() < 0.62:
+        return p.text(p.pick(("कल", "कल", "कल", "परसों", "आज", "tomorrow")))
+    return p.text(_weekday(p) if p.rng.random() < 0.8 else _day_of_month(p))
+
+
 def _weekday(p: HinglishProvider) -> str:
     if p.rng.random() < 0.5:
         return p.pick(("", "", "अगले ", "इस ")) + p.pick(_DAYS_HI)
@@ -76,8 +83,8 @@ def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
     """An hour to wake at: always one, never अभी."""
     at = p.rng.random()
     if at < 0.12:
-        return _english(p)
-    part, hour = p.pick((("सुबह", 4), ("सुबह", 5), ("सुबह", 6), ("सुबह", 7), ("सुबह", 8), ("दोपहर", 1), ("शाम", 5), ("रात", 9), ("रात", 11), ("दोपहर", 3)))
+        return p.text(p.pick(("4 am", "5 am", "5:30 am", "6 am", "6:15 am", "6:30 am", "7 am", "7:30 am", "8 am", "9 am")))
+    part, hour = p.pick((*[("सुबह", h) for h in (4, 5, 5, 6, 6, 6, 7, 7, 8, 9)], ("दोपहर", 3), ("शाम", 5)))
     clock = _clock(p, hour)
     return p.text(f"{part} {clock}" if at < 0.7 else clock)
 

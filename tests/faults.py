@@ -165,7 +165,7 @@ def moved(row: Row, rng: Random) -> Row | None:
     found = []
     for n, span in enumerate(row.spans):
         for step in (-1, 1):
-            if span.start in starts and span.end in ends and 0 <= (first := starts[span.start] + step) and (last := ends[span.end] + step) < len(bounds):
+            if span.start in starts and span.end in ends and (first := starts[span.start] + step) >= 0 and (last := ends[span.end] + step) < len(bounds):
                 found.append((n, Span(span.path, bounds[first][0], bounds[last][1])))
     if not found:
         return None

@@ -131,12 +131,15 @@ def _alike(intent: str, slot: str, draws: int) -> list[str]:
 
 @pytest.mark.parametrize(
     ("intent", "slot", "direct"),
-    [("raise_complaint", "product", "का {issue}"), ("transfer_money", "recipient", "को दो"), ("book_cab", "drop", "तक"), ("transfer_money", "purpose", "के लिए"), ("book_cab", "vehicle", "में")],
+    [
+        ("raise_complaint", "product", "का {issue}"), ("transfer_money", "recipient", "को दो"), ("book_cab", "drop", "तक"),
+        ("transfer_money", "purpose", "के लिए"), ("book_cab", "vehicle", "में"),
+    ],
 )
 def test_before_a_postposition_label_and_message_are_oblique_together(intent: str, slot: str, direct: str) -> None:
     """बेटा को is never said: where the last word would inflect it has, and the leaf has with it."""
     assert slot in INFLECTED
-    assert direct.split()[0] in POSTPOSITIONS
+    assert direct.split(maxsplit=1)[0] in POSTPOSITIONS
     family = planted_family(intent, f"{{{slot}}} {direct}", name=f"oblique-{slot}")
     nouns = {e.norm for cls in ("kin", "product", "noun") for e in load().of(cls) if e.gender == "m" and e.lang == "hi"}
     for i in range(150):
@@ -151,7 +154,8 @@ def test_before_a_postposition_label_and_message_are_oblique_together(intent: st
 def test_before_a_postposition_some_words_change() -> None:
     """The law above is not empty: the same draw says its direct form before भी and, for some, another before a postposition."""
     changed = 0
-    for intent, slot, after in (("book_cab", "drop", "तक"), ("pay_bill", "bill_type", "का"), ("transfer_money", "purpose", "के लिए"), ("raise_complaint", "product", "का")):
+    cases = (("book_cab", "drop", "तक"), ("pay_bill", "bill_type", "का"), ("transfer_money", "purpose", "के लिए"), ("raise_complaint", "product", "का"))
+    for intent, slot, after in cases:
         # the name of a family is the name of its streams; a studio keeps one tree a name, so each has its own
         plainly, here = (Studio(studio().words, 1, studio().shares) for _ in range(2))
         direct_family, family = (planted_family(intent, f"{{{slot}}} {word}", name="same") for word in ("भी", after))
@@ -193,7 +197,7 @@ def test_what_the_intent_has_no_slot_for_is_tagged() -> None:
     """{*time} in a transfer: said, not labelled, tagged."""
     example = studio().example(planted_family("transfer_money", "{amount} {*time} भेजो", name="unslotted"), 0)
     assert "unslotted" in example.tags
-    assert set(p for p, v in leaves(example.target).items() if v is not None) == {"amount"}
+    assert {p for p, v in leaves(example.target).items() if v is not None} == {"amount"}
 
 
 def test_a_partition_says_only_its_own_words() -> None:

@@ -99,9 +99,8 @@ def test_workers_and_hash_seed_change_nothing(tmp_path: Path, hashseed: str, wor
     """One process or two, hash seed 0 or 1: the same rows in the same order, the same root, as in this process."""
     script = tmp_path / "small.py"
     script.write_text(SCRIPT, encoding="utf-8")
-    done = subprocess.run(  # noqa: S603  # our own code
-        [sys.executable, str(script), workers], capture_output=True, text=True, check=True, cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": hashseed, "PYTHONPATH": str(ROOT)}
-    )
+    env = {**os.environ, "PYTHONHASHSEED": hashseed, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(script), workers], capture_output=True, text=True, check=True, cwd=tmp_path, env=env)  # noqa: S603  # our own code
     here = demo().rows[:FEW]
     assert done.stdout.split() == [str(FEW), root_of(here), *[r.sha for r in here]]
 
@@ -133,7 +132,7 @@ GOOD = 'name = "x"\nseed = 1\nrows = 10\n[scripts]\nroman = 0.5\nmixed = 0.3\nde
         (GOOD.replace("seed = 1\n", ""), r"seed = None; a whole number"),
         (GOOD.replace("rows = 10\n", ""), r"rows = None; a whole number of at least 1"),
         (GOOD.replace('name = "x"\n', ""), "name is missing; a spec has a name"),
-        (GOOD.replace('"x"', "5"), "name.*5"),
+        (GOOD.replace('"x"', "5"), "name = 5; "),
         (GOOD.replace("seed = 1", 'seed = "one"'), r"seed = 'one'; a whole number"),
         (GOOD.replace("seed = 1", "seed = true"), r"seed = True; a whole number"),
         (GOOD.replace("seed = 1", "seed = -1"), r"seed = -1; a whole number"),
@@ -155,7 +154,7 @@ def test_a_malformed_spec_names_file_key_value_and_way_out(tmp_path: Path, text:
     """Nothing is made and nothing written."""
     path, out = tmp_path / "x.toml", tmp_path / "out"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(KhichdiError, match=rf"x\.toml: .*{says}|{says}") as caught:
+    with pytest.raises(KhichdiError, match=says) as caught:
         generate_run(path, rows=None, seed=None, workers=1, out=out, sample=0, json=True)
     assert str(path) in str(caught.value)
     assert not out.exists()

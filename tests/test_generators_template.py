@@ -144,19 +144,21 @@ def test_a_fault_in_a_phrase_names_the_phrase() -> None:
         tree("<loop>")
 
 
-PIECES = st.sampled_from([*"()[]{}|/~<>:,.?!।", "{amount}", "{!a}", "{*b:c}", "{a=1: x}", "~(", " ", " / ", "tu:", "m:", ".3:", "2:", "<kar>", "<x>", "कर", "word", "५:", "\u200d", "\n"])
+PIECES = st.sampled_from(
+    [*"()[]{}|/~<>:,.?!।", "{amount}", "{!a}", "{*b:c}", "{a=1: x}", "~(", " ", " / ", "tu:", "m:", ".3:", "2:", "<kar>", "<x>", "कर", "word", "५:", "\u200d", "\n"]
+)
 
 
 @given(st.lists(PIECES, max_size=14).map("".join) | st.text(max_size=25))
 @example("")
 @example("(५: a|b)")
 def test_any_text_parses_or_is_a_named_error(text: str) -> None:
-    """Never another exception; what parses is a tree of the six nodes, and drawing it names no new word."""
+    """Never another exception; what parses is a tree of the six nodes, and its plain reading is part of it."""
     try:
         found = tree(text)
-    except KhichdiError as fault:
-        assert "data/templates/" in str(fault)
-        assert "column" in str(fault)
+    except KhichdiError:
+        with pytest.raises(KhichdiError, match=r"data/templates/.*column \d+: "):
+            tree(text)
         return
     assert all(isinstance(n, get_args(Node)) for n in walk(found))
     assert set(plain(found)) <= set(walk(found))
@@ -173,11 +175,15 @@ def test_a_weight_is_written_in_ascii_digits() -> None:
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("{bilr} भरो", r"has a hole \{bilr\}; holes it can use: biller, bill_type, amount, due_date"), ("{amount:amout}", 'asks for the maker "amout"'), ("{*tim}", 'asks for the maker "tim"')],
+    [
+        ("{bilr} भरो", r"has a hole \{bilr\}; holes it can use: biller, bill_type, amount, due_date"),
+        ("{amount:amout}", 'asks for the maker "amout"'),
+        ("{*tim}", 'asks for the maker "tim"'),
+    ],
 )
 def test_a_hole_of_no_slot_or_maker_is_named(text: str, says: str) -> None:
     """The slots that exist are the way out."""
-    with pytest.raises(KhichdiError, match=rf"^p: *.*{says}|^p {says}"):
+    with pytest.raises(KhichdiError, match=rf"^p {says}"):
         check_holes(tree(text), intents()["pay_bill"], "p")
 
 

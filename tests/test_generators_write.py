@@ -96,7 +96,8 @@ def test_the_manifest_names_the_content(tmp_path: Path) -> None:
 
 def test_one_changed_row_changes_the_root() -> None:
     """Text, label, spans or tags: nothing can change unseen; provenance may."""
-    first, *rest = rows()
+    first = next(r for r in rows() if r.spans and not r.tags)
+    rest = [r for r in rows() if r is not first]
     whole = root_of(rows())
     for change in ({"input": first.input + "!"}, {"target": {"intent": "none"}}, {"spans": ()}, {"tags": ("multi", "range")}):
         assert root_of([msgspec.structs.replace(first, **change), *rest]) != whole
@@ -113,7 +114,8 @@ def test_writing_twice_gives_the_same_bytes(tmp_path: Path) -> None:
     """Nothing in a set tells when or where it was written; a set replaces itself."""
     first, second = made(tmp_path / "a"), made(tmp_path / "b")
     made(first)
-    assert {p.relative_to(first): p.read_bytes() for p in first.rglob("*.*") if p.is_file()} == {p.relative_to(second): p.read_bytes() for p in second.rglob("*.*") if p.is_file()}
+    one, other = ({p.relative_to(home): p.read_bytes() for p in home.rglob("*") if p.is_file()} for home in (first, second))
+    assert one == other
 
 
 def test_a_foreign_folder_is_not_overwritten(tmp_path: Path) -> None:

@@ -46,7 +46,8 @@ def test_a_wrong_line_in_a_file_names_file_and_line(tmp_path: Path) -> None:
 def test_a_good_line_is_read_whole(tmp_path: Path) -> None:
     """Spellings with their grades, extras, NFC, and the source that stands above it."""
     path = tmp_path / "x.tsv"
-    path.write_text("# source: one\n# a remark: no source\nज\u093cरा\t=\tadv\t-\tzara,zaraa;jara;jra\n# source: two\nphone\tफोन,फ़ोन\tnoun\tm\tphone\ta=1; b=2\n", encoding="utf-8")
+    lines = ["# source: one", "# a remark: no source", "ज\u093cरा\t=\tadv\t-\tzara,zaraa;jara;jra", "# source: two", "phone\tफोन,फ़ोन\tnoun\tm\tphone\ta=1; b=2"]
+    path.write_text("\n".join(lines), encoding="utf-8")
     first, second = read_file(path)
     assert first.deva == (first.norm,)
     assert first.roman == (("zara", "usual"), ("zaraa", "usual"), ("jara", "often"), ("jra", "rare"))
@@ -172,7 +173,10 @@ def test_forms_of_a_lemma_go_together(tmp_path: Path) -> None:
     """A plural is kept for test with its word; the splits file decides by lemma."""
     folder = tmp_path / "lexicon"
     folder.mkdir()
-    lines = ["# source: a test", "समोसा\t=\tdish\tm\tsamosa;samosaa;", "समोसे\t=\tdish\tm\tsamose;samosay;\tlemma=समोसा", "बैंक\t=\tbank\t-\tbank;bnk;", "चाय\t=\tdish\tf\tchai;chay;"]
+    lines = [
+        "# source: a test", "समोसा\t=\tdish\tm\tsamosa;samosaa;", "समोसे\t=\tdish\tm\tsamose;samosay;\tlemma=समोसा",
+        "बैंक\t=\tbank\t-\tbank;bnk;", "चाय\t=\tdish\tf\tchai;chay;",
+    ]
     (folder / "x.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (tmp_path / "splits.toml").write_text('[lexicon.dish]\ntrain = ["चाय"]\ntest = ["समोसा"]\n', encoding="utf-8")
     assert {e.norm for e in load("train", folder).entries} == {"चाय", "बैंक"}
