@@ -10,7 +10,7 @@ from schemas.contract import intents
 from schemas.example import Example
 from schemas.stats import Z99, wilson
 
-# (low, high) of each share in a set that follows the default shares; the issue that set them is in docs/decisions.md.
+# (low, high) of each share in a set that follows the default shares.
 INTENT_BAND = (0.03, 0.08)
 NONE_BAND = (0.08, 0.12)
 TAG_BANDS: Mapping[str, tuple[float, float]] = {"corrected": (0.03, 0.06), "negated": (0.02, 0.05), "range": (0.01, 0.03), "multi": (0.01, 0.03), "noslot": (0.03, 0.06)}

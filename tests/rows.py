@@ -10,7 +10,7 @@ from generators.expand import Studio
 from generators.family import Family, check_holes, read_phrases
 from generators.run import Made, make
 from generators.spec import Spec, read_spec
-from generators.template import parse
+from generators.template import Level, parse
 from generators.words import Words
 from generators.write import annotated_row
 from hinglish.lexicon import load
@@ -45,9 +45,9 @@ def on_disk(example: Example) -> tuple[str, list[Span], dict[str, Any], list[str
     return row["input"], [Span(**s) for s in row["spans"]], msgspec.json.decode(row["target"]), list(row["tags"])
 
 
-def planted_family(intent: str, text: str, *, name: str = "planted", tags: tuple[str, ...] = ()) -> Family:
+def planted_family(intent: str, text: str, *, name: str = "planted", tags: tuple[str, ...] = (), level: Level | None = None) -> Family:
     """A family that stands in no file."""
     place = f'data/templates/{intent}.toml:0: "{name}"'
     tree = parse(text, read_phrases(), place=place)
     check_holes(tree, intents()[intent], place)
-    return Family(name, intent, text, tree, 1.0, tags, 0)
+    return Family(name, intent, text, tree, 1.0, tags, 0, level)

@@ -134,13 +134,15 @@ def test_the_pages_own_words_are_lines_of_the_lexicon() -> None:
 
 
 def test_the_pages_own_family_is_one(tmp_path: Path) -> None:
-    """The block in the section reads as a family; the page names each form of the language."""
-    from generators.family import read_families, read_phrases
+    """The block in the section reads as a family; the page names each key and each form of the language."""
+    from generators.family import KEYS, read_families, read_phrases
 
     block = next(b for b in blocks("A family") if "[[family]]" in b)
     path = tmp_path / "transfer_money.toml"
     path.write_text(block, encoding="utf-8")
     assert [f.id for f in read_families(path, read_phrases())] == ["transfer-plain"]
+    for key in KEYS:
+        assert f"{key} =" in section("A family"), key
     for form in ("{slot}", "{!slot}", "{*maker}", "{slot=value: words}", "[.3: a b]", "(3: a\\|b)", "~(a / b / c)", "<name>"):
         assert form in section("A family"), form
 
@@ -148,8 +150,8 @@ def test_the_pages_own_family_is_one(tmp_path: Path) -> None:
 def test_the_pages_steps_to_an_intent_name_every_file() -> None:
     """Schema, families, makers, gold and splits; and the files that it names exist."""
     text = section("An intent")
-    names = ("schemas/<intent>.json", "data/templates/<intent>.toml", "generators/makers.py", "khichdi splits extend", "x-kind", "x-usually-absent", "additionalProperties")
-    for name in names:
+    files = ("schemas/<intent>.json", "data/templates/<intent>.toml", "generators/makers.py")
+    for name in (*files, "khichdi splits extend", "x-kind", "x-usually-absent", "additionalProperties"):
         assert name in text, name
     for name in re.findall(r"`((?:schemas|generators|data|docs)/[\w./]+)`", PAGE):
         assert (ROOT / name).exists(), name

@@ -184,6 +184,12 @@ def test_register_and_gender_are_one_through_a_message() -> None:
     assert met == {(level, gender) for level in LEVELS for gender in GENDERS}
 
 
+def test_a_family_may_hold_one_register() -> None:
+    """Where the sentence is polite throughout, so is every draw."""
+    family = planted_family("none", "(tu: तू|tum: तुम|aap: आप) (m: चाहता|f: चाहती)", name="polite", level="aap")
+    assert {str(studio().example(family, i).provenance["level"]) for i in range(60)} == {"aap"}
+
+
 def test_words_that_say_a_value_otherwise_carry_it() -> None:
     """{passengers=2: मैं और मम्मी} says 2; the span is all its words."""
     family = planted_family("book_ticket", "{passengers=2: मैं और मम्मी} {mode=train: रेल} से", name="fixed")

@@ -1,0 +1,72 @@
+"""The pipeline: a list of steps with rates; what each row went through is written on it and can be replayed to the same bytes.
+
+Whether a step fires is drawn from the example's augment stream; the step's own stream is made only when it does, so adding a step
+at the end of a list changes no earlier one.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from augment.core import Augmenter, Step, augmented, relabelled
+from generators.randomness import Random
+from hinglish.errors import KhichdiError
+from hinglish.lexicon import Lexicon
+from schemas.example import Example
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A step and how often it is tried."""
+
+    step: Step
+    rate: float
+
+
+def read_rates(table: Sequence[Mapping[str, Any]], registry: Mapping[str, Step], place: str | Path) -> tuple[Rate, ...]:
+    """`[[augment]] name = "respell" rate = 0.5` entries of a spec → steps; an unknown name lists those that exist."""
+    rates = []
+    for row in table:
+        name, rate = row.get("name"), row.get("rate")
+        if name not in registry:
+            raise KhichdiError(f'{place}: [[augment]] name {name!r}; steps: {", ".join(registry)}')
+        if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= 1:
+            raise KhichdiError(f"{place}: [[augment]] {name}: rate {rate!r}; a number above 0, at most 1")
+        if set(row) - {"name", "rate"}:
+            raise KhichdiError(f"{place}: [[augment]] {name}: unknown key {', '.join(sorted(set(row) - {'name', 'rate'}))}; a step has name and rate")
+        rates.append(Rate(registry[str(name)], float(rate)))
+    return tuple(rates)
+
+
+def once(example: Example, step: Step, lexicon: Lexicon) -> Example | None:
+    """A row after one step, with the step's own stream; None where it does not apply."""
+    made = example.provenance
+    rng = Random(f"{made.get('seed')}/{made.get('template')}/{made.get('draw')}/{step.name}")
+    if isinstance(step, Augmenter):
+        return augmented(example, step, lexicon, rng)
+    return relabelled(example, step, lexicon, rng)
+
+
+def apply(example: Example, rates: Sequence[Rate], lexicon: Lexicon) -> Example:
+    """A row after the whole pipeline; steps that do not fire or do not apply leave it as it is."""
+    made = example.provenance
+    fires = Random(f"{made.get('seed')}/{made.get('template')}/{made.get('draw')}/augment")
+    for rate in rates:
+        if fires.random() < rate.rate:
+            example = once(example, rate.step, lexicon) or example
+    return example
+
+
+def replay(example: Example, chain: Sequence[str], registry: Mapping[str, Step], lexicon: Lexicon) -> Example:
+    """A plain row after the named steps, as a row's lineage lists them: the same bytes as when it was made."""
+    for name in chain:
+        if name not in registry:
+            raise KhichdiError(f'row {example.id}: its lineage names "{name}", which is no step; steps: {", ".join(registry)}')
+        out = once(example, registry[name], lexicon)
+        if out is None:
+            raise KhichdiError(f'row {example.id}: "{name}" stands in its lineage and does not apply to {example.input!r}')
+        example = out
+    return example
+
+
