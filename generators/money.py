@@ -10,9 +10,10 @@ from hinglish.numerals import say, styles
 
 # How people are seen to type an amount: digits far ahead, then k and lakh, then words. Shares among the styles a value allows.
 AMOUNT_STYLES = {
-    "digits": 30, "indian_commas": 6, "western_commas": 1, "digits_unit_hi": 9, "digits_unit_en": 3, "k": 8, "lakh_suffix": 2,
-    "cr_suffix": 1, "words_hi": 9, "fraction_hi": 14, "words_en": 4, "hundreds_hi": 1, "rupee_sign": 6, "rs_prefix": 3, "rs_suffix": 3, "slash": 2,
+    "digits": 30, "indian_commas": 6, "western_commas": 1, "digits_unit_hi": 9, "digits_unit_en": 1, "k": 8, "lakh_suffix": 2,
+    "cr_suffix": 1, "words_hi": 9, "fraction_hi": 14, "words_en": 2, "hundreds_hi": 1, "rupee_sign": 6, "rs_prefix": 3, "rs_suffix": 3, "slash": 2,
 }
+_SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
 # Powers of ten of a sum, each as often as it stands here.
@@ -29,9 +30,15 @@ def value_of(p: HinglishProvider, power: int) -> int:
     return int(p.pick(_MANTISSAS) * 10**power)
 
 
+def _crooked(value: int) -> bool:
+    """Would it be 3.25 हज़ार? Nobody types that: सवा तीन हज़ार or 3250."""
+    unit = 100_000 if value >= 100_000 else 1000
+    return value * 2 % unit != 0
+
+
 def amount_words(p: HinglishProvider, value: int) -> tuple[str, str]:
     """(canonical words, style) for one way to say a sum."""
-    able = [s for s in styles(value) if s in AMOUNT_STYLES]
+    able = [s for s in styles(value) if s in AMOUNT_STYLES and not (s in _SHORTENED and _crooked(value))]
     total = sum(AMOUNT_STYLES[s] for s in able)
     at = p.rng.random() * total
     for style in able:

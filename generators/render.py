@@ -38,7 +38,7 @@ def draw_hand(rng: Random, mode: Mode) -> Hand:
     """One hand. Shares from how people are seen to type: most Roman messages have no capitals, half no stops, few commas."""
     a, b, c = rng.random(), rng.random(), rng.random()
     capitals: Capitals = "none" if a < 0.55 else "sentence" if a < 0.72 else "names" if a < 0.85 else "both"
-    turn = 1 + int(rng.random() * 4) if mode == "mixed" and b > 0.8 else None
+    turn = 1 + int(rng.random() * 4) if mode == "mixed" and b > 0.95 else None
     return Hand(mode, capitals, (b * 7) % 1 < 0.45, (b * 13) % 1 < 0.35, (b * 29) % 1 < 0.012, "usual" if c < 0.58 else "known" if c < 0.9 else "loose", turn)
 
 

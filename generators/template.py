@@ -82,7 +82,7 @@ Node = Literally | Hole | Sequence | Optional | Choice | FreeOrder
 
 _LEXEME = regex.compile(
     r"(?P<hole>\{[^{}]*\})|(?P<phrase><[^<>\s]+>)|(?P<open>~\(|\(|\[)|(?P<close>[\])])|(?P<bar>\|)|(?P<slash>/(?=\s))"
-    r"|(?P<prefix>(?<=[\[(|]\s*)(?:(?:tu|tum|aap|m|f)(?:,(?:tu|tum|aap|m|f))*|\d*\.?\d+):)"
+    r"|(?P<prefix>(?<=[\[(|]\s*)(?:(?:tu|tum|aap|m|f)(?:,(?:tu|tum|aap|m|f))*|[0-9]*\.?[0-9]+):)"
     r"|(?P<mark>\.\.\.|…|[,?!।;]|\.(?=\s|$|[\])|]))|(?P<word>(?:[^\s\[\](){}<>|/,?!।;…~.]|\.(?!\s|$|[\])|])|/(?!\s))+)|(?P<space>\s+)|(?P<odd>.)"
 )
 _HOLE = regex.compile(r"\{(?P<mode>[!*]?)(?P<name>[a-z_]+)(?::(?P<maker>[a-z_]+))?\}")
@@ -170,8 +170,8 @@ class _Reader:
             if kind != separator:
                 raise self.fail(f"{opener} is not closed" if kind == "end" else f"{text!r} inside {opener}", column if kind == "end" else here)
         if opener == "[":
-            inner = parts[0] if len(parts) == 1 else Choice(tuple(parts), (1.0,) * len(parts), (frozenset(), *guards[1:]))
-            return self.optional(inner, weights[0], guards[0])
+            inner = parts[0] if len(parts) == 1 else Choice(tuple(parts), (1.0,) * len(parts), tuple(guards))
+            return self.optional(inner, weights[0], frozenset() if len(parts) > 1 else guards[0])
         if opener == "~(":
             return FreeOrder(tuple(parts))
         return Choice(tuple(parts), tuple(1.0 if w is None else w for w in weights), tuple(guards))

@@ -127,14 +127,20 @@ def store(p: HinglishProvider, scene: Scene) -> Said:
 
 
 def restaurant(p: HinglishProvider, scene: Scene) -> Said:
-    """Where food is ordered."""
-    return p.said(p.lexicon.draw("shop", p.rng))
+    """Where food is ordered: a place that serves it (no fish from a mithai shop)."""
+    dishes: list[Entry] = scene.picks.get("dishes", [])
+    for _ in range(20):
+        entry = p.lexicon.draw("shop", p.rng)
+        if all(_serves(entry.get("serves"), d) for d in dishes):
+            return p.said(entry)
+    return p.said(p.pick(p.kept("shop", "serves all", _serves_all)))
 
 
 def product(p: HinglishProvider, scene: Scene) -> Said:
     """A thing bought; what goes wrong with it and its gender follow."""
-    entry = p.lexicon.draw("product", p.rng)
-    scene.picks["product"] = entry
+    first: Entry | None = scene.picks.get("product")
+    entry = p.lexicon.draw("product", p.rng) if first is None else p.pick(p.where("product", "group", first.get("group")))
+    scene.picks.setdefault("product", entry)
     return p.said(entry)
 
 
@@ -142,6 +148,19 @@ def issue(p: HinglishProvider, scene: Scene) -> Said:
     """What is wrong with it: fits the product's group, gender and number."""
     thing: Entry | None = scene.picks.get("product")
     return p.clause(p.pick(p.issues_for(thing)), marks=False)
+
+
+MEAT = ("chicken", "mutton", "fish", "egg", "prawn", "मछली", "अंडा", "गोश्त", "मटन", "चिकन", "कीमा", "क़ीमा", "pork", "beef", "झींगा", "मुर्ग़", "क्रैब", "crab", "कोसा", "माछ", "mince", "पाया", "नल्ली", "हलीम", "रोग़न जोश")
+
+
+def _serves(what: str, dish: Entry) -> bool:
+    if what == "veg":
+        return not any(m in dish.norm for m in MEAT)
+    return not what or any(w == f"kind:{dish.get('kind')}" or w in dish.norm for w in what.split("|"))
+
+
+def _serves_all(entry: Entry) -> bool:
+    return not entry.get("serves")
 
 
 def song(p: HinglishProvider, scene: Scene) -> Said:

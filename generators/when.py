@@ -12,7 +12,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
 _HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
 _MEETING = frozenset({"book_cab", "book_appointment"})  # somebody is there at that hour, not by it
-_SOON = (("कल", 30), ("आज", 16), ("परसों", 12), ("tomorrow", 4), ("today", 3), ("weekend", 2), ("अगले हफ़्ते", 3), ("next week", 2),
+_SOON = (("कल", 30), ("आज", 16), ("परसों", 12), ("tomorrow", 2), ("today", 1), ("weekend", 2), ("अगले हफ़्ते", 3), ("next week", 2),
          ("month end", 1), ("इस हफ़्ते", 1), ("अगले महीने", 1))
 _SOON_TABLE = tuple(word for word, weight in _SOON for _ in range(weight))
 
@@ -131,6 +131,11 @@ def repeat(p: HinglishProvider, scene: Scene) -> Said:
 
 def validity(p: HinglishProvider, scene: Scene) -> Said:
     """For how long a pack lasts."""
+    sums: list[int] = scene.picks.get("amounts", [])
+    if sums and sums[0] < 100:
+        return p.text(p.pick(("1 दिन", "7 दिन", "एक दिन", "7 days", "14 दिन")))
+    if sums and sums[0] < 1000:
+        return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "84 दिन", "84 days", "1 month", "एक महीने", "monthly", "3 महीने", "24 दिन")))
     return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "56 days", "84 दिन", "84 days", "1 month", "एक महीने", "3 महीने", "तीन महीने", "3 months", "1 साल",
                           "एक साल", "365 days", "365 दिन", "7 दिन", "14 दिन", "6 महीने", "1 year", "monthly", "पूरे साल")))
 

@@ -77,8 +77,13 @@ def identifiers(text: str) -> list[Found]:
 
 
 def unsafe(text: str) -> list[Found]:
-    """Identifiers that must not be written: an unpatterned phone, a number that passes its check digit, any PAN, IFSC, UPI id, e-mail."""
-    return [f for f in identifiers(text) if not _safe(f)]
+    """Identifiers that must not be written: an unpatterned phone, a number that passes its check digit, any PAN, IFSC, UPI id, e-mail.
+
+    919876543210 can be read as an Aadhaar number or as a phone with its country code: it must be safe as both.
+    """
+    plain = ascii_digits(text)
+    phones = [Found(m.start(), m.end(), "phone", regex.sub(r"[ -]", "", m[0])) for m in _PATTERNS["phone"].finditer(plain)]
+    return sorted({f for f in (*identifiers(text), *phones) if not _safe(f)})
 
 
 def _safe(found: Found) -> bool:

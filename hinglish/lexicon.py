@@ -141,7 +141,7 @@ def read_splits(path: Path | None = None) -> Mapping[str, Mapping[str, frozenset
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as fault:
-        raise KhichdiError(f"{path.name}: {fault}; `khichdi lexicon split` writes it") from fault
+        raise KhichdiError(f"{path.name}: {fault}; `khichdi splits extend` writes it") from fault
     return {cls: {part: frozenset(lemmas) for part, lemmas in parts.items()} for cls, parts in table.get("lexicon", {}).items()}
 
 
