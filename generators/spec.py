@@ -65,7 +65,8 @@ def read_spec(path: Path) -> Spec:
     if odd:
         raise KhichdiError(f"{place}: unknown key {', '.join(sorted(odd))}; a spec has {', '.join(sorted(KEYS))}")
     if not isinstance(table.get("name"), str):
-        raise KhichdiError(f"{place}: name = {table.get('name')!r}; a spec has a name (a string), a seed and rows")
+        wrong = f"name = {table['name']!r}; a name is a string" if "name" in table else "name is missing"
+        raise KhichdiError(f"{place}: {wrong}; a spec has a name, a seed and rows")
     for key in ("seed", "rows"):
         value = table.get(key)
         if not isinstance(value, int) or isinstance(value, bool) or value < (1 if key == "rows" else 0):

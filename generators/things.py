@@ -71,8 +71,9 @@ def biller(p: HinglishProvider, scene: Scene) -> Said:
 
 def bill_type(p: HinglishProvider, scene: Scene) -> Said:
     """Which bill: what the biller sends, when one is named."""
-    kind = scene.picks.get("bill")
+    kind = None if scene.picks.get("bill said") else scene.picks.get("bill")
     entry = p.pick(p.where("billtype", "biller", str(kind)) if kind else p.lexicon.of("billtype"))
+    scene.picks["bill said"] = True
     scene.picks.setdefault("bill", p.pick(entry.get("biller", entry.norm).replace("+", ",").split(",")))
     return p.said(entry)
 
@@ -87,7 +88,8 @@ def operator(p: HinglishProvider, scene: Scene) -> Said:
 
 def mode(p: HinglishProvider, scene: Scene) -> Said:
     """By what one travels, in the words people use for it."""
-    chosen = _mode(p, scene)
+    chosen = p.pick([m for m in ("train", "bus", "flight") if m != scene.picks["mode"]]) if scene.picks.get("mode said") else _mode(p, scene)
+    scene.picks["mode said"] = True  # a second one is the wrong one of a correction
     words = {"train": ("train", "train", "train", "रेल", "ट्रेन".replace("ट्रेन", "train")), "bus": ("bus",), "flight": ("flight", "flight", "plane")}
     return Said(tuple([Part(p.words.word(p.pick(words[chosen])))]), chosen)
 

@@ -14,6 +14,7 @@ from hinglish.script import ascii_digits
 
 Kind = Literal["phone", "aadhaar", "pan", "card", "ifsc", "upi", "email"]
 
+_PHONE_ABROAD = regex.compile(r"(?<![0-9A-Za-z])(?:\+|00)91[ -]?[6-9](?:[ -]?[0-9]){9}(?![0-9A-Za-z])")
 _PATTERNS: dict[Kind, regex.Pattern[str]] = {
     "email": regex.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"),
     "upi": regex.compile(r"(?<![\w.])[A-Za-z0-9._-]{2,}@[A-Za-z]{2,}(?![\w.])"),
@@ -68,7 +69,8 @@ def identifiers(text: str) -> list[Found]:
     plain = ascii_digits(text)
     out: list[Found] = []
     taken = bytearray(len(plain))
-    for kind, pattern in _PATTERNS.items():
+    patterns: list[tuple[Kind, regex.Pattern[str]]] = [("phone", _PHONE_ABROAD), *_PATTERNS.items()]
+    for kind, pattern in patterns:
         for m in pattern.finditer(plain):
             if not any(taken[m.start() : m.end()]):
                 taken[m.start() : m.end()] = b"\1" * (m.end() - m.start())
