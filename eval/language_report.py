@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from eval.language_measure import Figure, measure_romanise, measure_script
 from eval.numbers_measure import Measured, amounts_exact, numbers_exact
-from schemas.canonical import NotJSON, parse
+from schemas.canonical import NotJSONError, parse
 
 
 class Measure(NamedTuple):
@@ -59,7 +59,7 @@ def json_suite(path: Path) -> Measure:
             try:
                 parse(base64.b64decode(row["bytes_base64"]), unique_keys=False)
                 accepted = True
-            except NotJSON:
+            except NotJSONError:
                 accepted = False
             n += 1
             ok = accepted == (row["expectation"] == "must_accept")

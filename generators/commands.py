@@ -76,7 +76,8 @@ def generate_run(
     found = facts(made.rows)
     root = write(made.rows, made.rejected, place, name=wanted.name, facts={"seed": wanted.seed, "rejected": made.table(), "figures": figures(found)})
     seconds = time.perf_counter() - start
-    report = {"out": str(place), "rows": len(made.rows), "root": root, "seconds": round(seconds, 2), "rejected": made.table(), **figures(found), **lengths(made.rows)}
+    report = {"out": str(place), "rows": len(made.rows), "root": root, "seconds": round(seconds, 2), "rejected": made.table()}
+    report |= figures(found) | lengths(made.rows)
     if json:
         _out(report)
         return
@@ -280,7 +281,8 @@ def numbers_read(text: Annotated[str, typer.Argument(help='How it was written, s
     from hinglish.numerals import read
 
     found = read(text)
-    plain = {"value": str(found.value) if found.value is not None else None, "kind": found.kind, "low": _plain(found.low), "high": _plain(found.high), "flags": list(found.flags), "unit": found.unit}
+    ends = {"low": _plain(found.low), "high": _plain(found.high)}
+    plain = {"value": _plain(found.value), "kind": found.kind, **ends, "flags": list(found.flags), "unit": found.unit}
     if json:
         _out(plain)
     else:

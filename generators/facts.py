@@ -13,7 +13,13 @@ from schemas.stats import Z99, wilson
 # (low, high) of each share in a set that follows the default shares.
 INTENT_BAND = (0.03, 0.08)
 NONE_BAND = (0.08, 0.12)
-TAG_BANDS: Mapping[str, tuple[float, float]] = {"corrected": (0.03, 0.06), "negated": (0.02, 0.05), "range": (0.01, 0.03), "multi": (0.01, 0.03), "noslot": (0.03, 0.06)}
+TAG_BANDS: Mapping[str, tuple[float, float]] = {
+    "corrected": (0.03, 0.06),
+    "negated": (0.02, 0.05),
+    "range": (0.01, 0.03),
+    "multi": (0.01, 0.03),
+    "noslot": (0.03, 0.06),
+}
 SCRIPT_BANDS: Mapping[str, tuple[float, float]] = {"roman": (0.45, 0.60), "mixed": (0.20, 0.35), "devanagari": (0.15, 0.25)}
 ABSENT_BAND = (0.30, 0.70)
 

@@ -20,7 +20,9 @@ from hinglish.script import script_of
 DRAWS = 12
 _LEVEL = {
     "tu": regex.compile(r"^(तू|तुझे|तुझको|तेर[ाीे]|देगा|देगी|करेगा|करेगी|बताएगा)$"),
-    "tum": regex.compile(r"^(तुम|तुम्हें|तुमको|तुम्हार[ाीे]|लो|\p{L}[\p{L}\p{M}]*(?:ोगे|ओगे|ोगी|ओगी)|करो|बताओ|भेजो|लगाओ|सुनो|चलाओ|बजाओ|दिखाओ|मँगवाओ|करवाओ|रखो|डालो|देखो|बोलो)$"),
+    "tum": regex.compile(
+        r"^(तुम|तुम्हें|तुमको|तुम्हार[ाीे]|लो|\p{L}[\p{L}\p{M}]*(?:ोगे|ओगे|ोगी|ओगी)|करो|बताओ|भेजो|लगाओ|सुनो|चलाओ|बजाओ|दिखाओ|मँगवाओ|करवाओ|रखो|डालो|देखो|बोलो)$"
+    ),
     "aap": regex.compile(r"^(आप|आपको|आपक[ाीे]|\p{L}[\p{L}\p{M}]*(?:िए|िएगा|इए|इएगा)|दें|लें|करें|बताएँ|भेजें|लगाएँ|कराएँ|करवाएँ)$"),
 }
 _NEUTRAL = frozenset({"होगा", "होगी", "होगे", "चाहिए", "लिए", "किए", "दिए", "इसलिए", "पिए", "सिए", "हिए", "जिए"})
@@ -107,7 +109,7 @@ def _grammar(items: list[Word | Hole], level: str, gender: str, lexicon: Lexicon
                 yield f"{norm!r} is {other}, in a sentence for {level}: {sentence}"
     for other in GENDERS:
         for i, norm in enumerate(norms):
-            first = _FIRST[other].search(norm) or (_PARTICIPLE[other].match(norm) and i + 1 < len(norms) and norms[i + 1] in ("हूँ", "था", "थी") and norms[i + 1] == "हूँ")
+            first = _FIRST[other].search(norm) or (_PARTICIPLE[other].match(norm) and norms[i + 1 : i + 2] == ["हूँ"])
             if first and other != gender:
                 yield f"{norm!r} is said by {'a man' if other == 'm' else 'a woman'}; guard it (m: …|f: …): {sentence}"
     for i, a in enumerate(norms[:-1]):
@@ -119,9 +121,13 @@ def _grammar(items: list[Word | Hole], level: str, gender: str, lexicon: Lexicon
 def _head(norms: list[str], lexicon: Lexicon) -> str:
     """The noun an adjective agrees with: the last of a run of English nouns (delivery boy)."""
     run = 1
-    while run < len(norms) and all(any(e.lang == "en" and e.cls in ("noun", "letter", "role") for e in lexicon.by_norm.get(n, ())) for n in norms[run - 1 : run + 1]):
+    while run < len(norms) and _english_noun(norms[run - 1], lexicon) and _english_noun(norms[run], lexicon):
         run += 1
     return norms[run - 1]
+
+
+def _english_noun(norm: str, lexicon: Lexicon) -> bool:
+    return any(e.lang == "en" and e.cls in ("noun", "letter", "role") for e in lexicon.by_norm.get(norm, ()))
 
 
 def _agreement(a: str, b: str, lexicon: Lexicon) -> str | None:

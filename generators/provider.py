@@ -13,8 +13,8 @@ from faker.providers import BaseProvider
 from generators.randomness import Random
 from generators.said import Part, Said, Scene
 from generators.words import Word, Words
-from hinglish.lexicon import DATA, Entry, Lexicon
 from hinglish.inflect import oblique
+from hinglish.lexicon import DATA, Entry, Lexicon
 from hinglish.numerals import read
 from schemas.example import TokenKind
 

@@ -44,11 +44,13 @@ def table(found: Facts, rejected: Mapping[str, int], report: Mapping[str, Any]) 
         out.add_column(name, justify=side)  # type: ignore[arg-type]  # rich's literal, from a table of ours
     for s in found.shares:
         if not s.what.startswith("null"):
-            out.add_row(s.what, str(s.rows), f"{100 * s.value:.1f}", f"{100 * s.low:.0f}–{100 * s.high:.0f}", "" if s.inside else "noise" if not s.refused else "[red]outside[/]")
+            verdict = "" if s.inside else "[red]outside[/]" if s.refused else "noise"
+            out.add_row(s.what, str(s.rows), f"{100 * s.value:.1f}", f"{100 * s.low:.0f}–{100 * s.high:.0f}", verdict)
     absent = [s for s in found.shares if s.what.startswith("null")]
     odd = [s for s in absent if not s.inside]
     out.add_section()
-    out.add_row("? slots null in their band", f"{len(absent) - len(odd)} of {len(absent)}", "", "30–70", ", ".join(f"{s.what[5:]} {100 * s.value:.0f}" for s in odd))
+    listed = ", ".join(f"{s.what[5:]} {100 * s.value:.0f}" for s in odd)
+    out.add_row("? slots null in their band", f"{len(absent) - len(odd)} of {len(absent)}", "", "30–70", listed)
     out.add_row("code-mixing index", str(found.mix.mixed_rows), f"{found.mix.cmi:.1f}", "20–28", "")
     out.add_row("switches a boundary", "", f"{100 * found.mix.switches:.1f}", "21–34", "")
     out.add_row("words, median", "", f"{found.mix.median_words:.0f}", "6–17", "")

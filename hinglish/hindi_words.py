@@ -10,7 +10,7 @@ from hinglish.script import NUKTA, fold, script_of
 @cache
 def hindi_zipf() -> dict[str, float]:
     """Hindi words in Devanagari with their zipf frequency, spelled as the label spells them."""
-    import wordfreq  # noqa: PLC0415  # loading that a command without language need not pay
+    import wordfreq  # loading that a command without language need not pay
 
     standard = standard_forms()
     out: dict[str, float] = {}

@@ -3,8 +3,9 @@
     norm  deva  class  gender  roman  extra
 
 `norm` is the label's form, so its script is the word's language; `deva` is its Devanagari spelling in a message (= when the
-same); `roman` holds the Roman spellings graded "usual ; often ; rare", or * for a clause, whose words have lines of their own; `extra` is key=value;key=value. A file's comment
-`# source: ...` is the source of its entries. `data/splits.toml` says which lemmas of an open class are kept for test.
+same); `roman` holds the Roman spellings graded "usual ; often ; rare", or * for a clause, whose words have lines of their own;
+`extra` is key=value;key=value. A file's comment `# source: ...` is the source of its entries. `data/splits.toml` says which
+lemmas of an open class are kept for test.
 """
 
 import random
@@ -25,8 +26,7 @@ Grade = Literal["usual", "often", "rare"]
 DATA = Path(__file__).resolve().parent.parent / "data"
 GRADES: tuple[Grade, ...] = ("usual", "often", "rare")
 WEIGHT: Mapping[Grade, int] = {"usual": 10, "often": 4, "rare": 1}
-OPEN = ("given", "surname", "place", "foreign", "dish", "grocery", "product", "song", "artist", "shop",
-        "task", "message", "issue", "purpose", "note")
+OPEN = ("given", "surname", "place", "foreign", "dish", "grocery", "product", "song", "artist", "shop", "task", "message", "issue", "purpose", "note")
 NAMES = frozenset({"given", "surname", "place", "foreign", "brand", "bank", "app", "operator", "biller", "shop", "artist", "song"})
 
 

@@ -5,6 +5,7 @@ digits, marks). Hindi number words are hi, English ones en. A switch is a change
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple, Protocol
 
 from hinglish.lexicon import Lang
@@ -44,7 +45,7 @@ def switch_rate(langs: Sequence[Lang]) -> float:
     """Share of boundaries between counted tokens at which the language changes."""
     if len(langs) < 2:
         return 0.0
-    return sum(a != b for a, b in zip(langs, langs[1:], strict=False)) / (len(langs) - 1)
+    return sum(a != b for a, b in pairwise(langs)) / (len(langs) - 1)
 
 
 def mixing(utterances: Sequence[Sequence[_Token]]) -> Mixing:

@@ -16,7 +16,7 @@ from hinglish.script import nfc
 from schemas.contract import intents
 
 
-class NotJSON(KhichdiError):
+class NotJSONError(KhichdiError):
     """An answer that is not one strict JSON object."""
 
 
@@ -59,43 +59,43 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
         twice = next(k for i, (k, _) in enumerate(pairs) if k in {p for p, _ in pairs[:i]})
-        raise NotJSON(f"key {twice!r} stands twice; write each key once")
+        raise NotJSONError(f"key {twice!r} stands twice; write each key once")
     return out
 
 
 def _constant(name: str) -> NoReturn:
-    raise NotJSON(f"{name} is not JSON; a number is finite")
+    raise NotJSONError(f"{name} is not JSON; a number is finite")
 
 
 def _float(text: str) -> float:
     value = float(text)
     if math.isinf(value):
-        raise NotJSON(f"{text[:20]} is too large for a number")
+        raise NotJSONError(f"{text[:20]} is too large for a number")
     return value
 
 
 def parse(data: bytes | str, *, unique_keys: bool = True) -> Any:
     """Any JSON value, read strictly (RFC 8259): UTF-8 without a mark, no duplicate keys, no NaN, nothing after the value.
 
-    Raises NotJSON with the place. Digits of other scripts are no JSON digits. RFC 8259 lets keys repeat and a label may not:
+    Raises NotJSONError with the place. Digits of other scripts are no JSON digits. RFC 8259 lets keys repeat and a label may not:
     `unique_keys=False` is for measuring the grammar alone.
     """
     try:
         text = data.decode("utf-8") if isinstance(data, bytes) else data
         return json.loads(text, object_pairs_hook=_pairs if unique_keys else None, parse_constant=_constant, parse_float=_float)
     except UnicodeDecodeError as fault:
-        raise NotJSON(f"byte {fault.start}: not UTF-8") from fault
+        raise NotJSONError(f"byte {fault.start}: not UTF-8") from fault
     except RecursionError as fault:
-        raise NotJSON("nested too deep for a label") from fault
+        raise NotJSONError("nested too deep for a label") from fault
     except json.JSONDecodeError as fault:
-        raise NotJSON(f"character {fault.pos}: {fault.msg}") from fault
+        raise NotJSONError(f"character {fault.pos}: {fault.msg}") from fault
     except ValueError as fault:  # an integer of over 4,300 digits
-        raise NotJSON(str(fault)) from fault
+        raise NotJSONError(str(fault)) from fault
 
 
 def parse_target(data: bytes | str) -> dict[str, Any]:
     """One JSON object and nothing else: the form a model must answer in. The schema is checked elsewhere."""
     value = parse(data)
     if not isinstance(value, dict):
-        raise NotJSON(f"a {type(value).__name__} where one object was asked for")
+        raise NotJSONError(f"a {type(value).__name__} where one object was asked for")
     return value

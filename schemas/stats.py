@@ -33,7 +33,9 @@ def wilson(successes: int, n: int, z: float = Z95) -> Interval:
     return Interval(p, low, high, n)
 
 
-def bootstrap(groups: Sequence[Sequence[T]], statistic: Callable[[Sequence[T]], float], *, rng: random.Random, rounds: int = 1000, level: float = 0.95) -> Interval:
+def bootstrap(
+    groups: Sequence[Sequence[T]], statistic: Callable[[Sequence[T]], float], *, rng: random.Random, rounds: int = 1000, level: float = 0.95
+) -> Interval:
     """Percentile bootstrap that draws whole groups: siblings of one meaning are one observation, not several (Davison and Hinkley 1997, 3.8)."""
     rows = [r for g in groups for r in g]
     if not rows:

@@ -10,23 +10,22 @@ import pytest
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
-class Refused(RuntimeError):
+class RefusedError(RuntimeError):
     """A test reached for the network."""
 
 
 @pytest.fixture(autouse=True)
-def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only loopback may be connected to; anything else names the address it wanted."""
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
         if self.family != socket.AF_UNIX and address[0] not in LOOPBACK:
-            raise Refused(f"a test wanted {address!r}; tests reach nothing past 127.0.0.1")
+            raise RefusedError(f"a test wanted {address!r}; tests reach nothing past 127.0.0.1")
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
     monkeypatch.setattr(socket.socket, "connect_ex", guarded)
-    yield
 
 
 @pytest.hookimpl(hookwrapper=True)

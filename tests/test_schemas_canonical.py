@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.canonical import NotJSON, canonical, canonical_bytes, encode, parse, parse_target
+from schemas.canonical import NotJSONError, canonical, canonical_bytes, encode, parse, parse_target
 from schemas.contract import Intent, Slot, intents
 from schemas.validate import checker, errors
 
@@ -17,9 +17,12 @@ TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), min_siz
 def value(slot: Slot) -> st.SearchStrategy[Any]:
     """Values of a slot's kind."""
     by_kind: dict[str, st.SearchStrategy[Any]] = {
-        "text": TEXT, "name": TEXT, "digits": st.from_regex("[0-9A-Z]{1,10}", fullmatch=True),
+        "text": TEXT,
+        "name": TEXT,
+        "digits": st.from_regex("[0-9A-Z]{1,10}", fullmatch=True),
         "amount": st.integers(0, 10**9) | st.floats(0, 1e9, allow_nan=False).map(float),
-        "count": st.integers(1, 99), "quantity": st.sampled_from([0.125, 0.25, 0.5, 1, 1.5, 2, 2.0, 12]),
+        "count": st.integers(1, 99),
+        "quantity": st.sampled_from([0.125, 0.25, 0.5, 1, 1.5, 2, 2.0, 12]),
         "choice": st.sampled_from(slot.choices or ("x",)),
     }
     if slot.kind == "list":
@@ -77,17 +80,33 @@ def test_both_validators_agree_on_faults(target: dict[str, Any], fault: str, rng
 
 @pytest.mark.parametrize(
     "data",
-    ['{"intent":"none"} x', '{"intent":"none"', '{"a":1,"a":1}', '{"a":NaN}', '{"a":Infinity}', '{"a":१}', '{"a":01}', '{"a":+1}', "{'a':1}", '{"a":1,}', "", "\ufeff{}", '{"a":1e999}', b"\xff", "[" * 100_000],
+    [
+        '{"intent":"none"} x',
+        '{"intent":"none"',
+        '{"a":1,"a":1}',
+        '{"a":NaN}',
+        '{"a":Infinity}',
+        '{"a":१}',
+        '{"a":01}',
+        '{"a":+1}',
+        "{'a':1}",
+        '{"a":1,}',
+        "",
+        "\ufeff{}",
+        '{"a":1e999}',
+        b"\xff",
+        "[" * 100_000,
+    ],
 )
 def test_what_is_not_strict_json_is_refused(data: str | bytes) -> None:
     """Trailing text, duplicate keys, NaN, digits of other scripts, bad UTF-8, endless nesting: each is an error that says where."""
-    with pytest.raises(NotJSON):
+    with pytest.raises(NotJSONError):
         parse(data)
 
 
 def test_an_answer_is_one_object() -> None:
     """A list or a string is JSON and no answer."""
-    with pytest.raises(NotJSON, match="object"):
+    with pytest.raises(NotJSONError, match="object"):
         parse_target("[]")
 
 

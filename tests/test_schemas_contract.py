@@ -10,13 +10,25 @@ from schemas.contract import intent, intents, leaves, read_intent
 from schemas.prompt import prompt, turns
 
 GUIDE = {
-    "transfer_money": "recipient amount via? date? purpose?", "pay_bill": "biller bill_type? amount? due_date?",
-    "recharge": "operator phone_number? amount? validity?", "check_balance": "bank? account_type?", "set_reminder": "task date? time?",
-    "set_alarm": "time date? repeat?", "send_message": "recipient message app?", "book_cab": "pickup? drop date? time? vehicle?",
-    "book_ticket": "mode origin? destination date? travel_class? passengers?", "order_food": "restaurant? items note?",
-    "order_grocery": "items deliver_at?", "book_appointment": "provider? specialty? date? time?",
-    "raise_complaint": "product order_id? issue action?", "track_order": "product? order_id? store?", "loan_enquiry": "loan_type amount? tenure?",
-    "play_music": "song? artist? app?", "get_weather": "place? date?", "get_directions": "origin? destination mode?", "none": "",
+    "transfer_money": "recipient amount via? date? purpose?",
+    "pay_bill": "biller bill_type? amount? due_date?",
+    "recharge": "operator phone_number? amount? validity?",
+    "check_balance": "bank? account_type?",
+    "set_reminder": "task date? time?",
+    "set_alarm": "time date? repeat?",
+    "send_message": "recipient message app?",
+    "book_cab": "pickup? drop date? time? vehicle?",
+    "book_ticket": "mode origin? destination date? travel_class? passengers?",
+    "order_food": "restaurant? items note?",
+    "order_grocery": "items deliver_at?",
+    "book_appointment": "provider? specialty? date? time?",
+    "raise_complaint": "product order_id? issue action?",
+    "track_order": "product? order_id? store?",
+    "loan_enquiry": "loan_type amount? tenure?",
+    "play_music": "song? artist? app?",
+    "get_weather": "place? date?",
+    "get_directions": "origin? destination mode?",
+    "none": "",
 }
 
 
@@ -55,7 +67,10 @@ def test_an_unknown_intent_or_leaf_names_the_known() -> None:
 def test_leaves_are_paths() -> None:
     """List items become numbered paths; the intent is no leaf."""
     assert leaves({"intent": "order_grocery", "items": [{"name": "दूध", "quantity": 1, "unit": None}], "deliver_at": None}) == {
-        "items.0.name": "दूध", "items.0.quantity": 1, "items.0.unit": None, "deliver_at": None,
+        "items.0.name": "दूध",
+        "items.0.quantity": 1,
+        "items.0.unit": None,
+        "deliver_at": None,
     }
 
 

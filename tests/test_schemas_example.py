@@ -33,7 +33,11 @@ def test_a_word_may_say_two_slots() -> None:
 
 def test_a_message_keeps_what_stood_between() -> None:
     """In `message` the characters between words are content; elsewhere one space joins."""
-    words = (Token("haan", "hi", "word", "हाँ", ("message",), after=""), Token(",", "other", "mark", ",", ("message",)), Token("aao", "hi", "word", "आओ", ("message",), after=""))
+    words = (
+        Token("haan", "hi", "word", "हाँ", ("message",), after=""),
+        Token(",", "other", "mark", ",", ("message",)),
+        Token("aao", "hi", "word", "आओ", ("message",), after=""),
+    )
     assert said_leaf(words, "message") == "हाँ, आओ"
 
 

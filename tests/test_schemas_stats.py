@@ -32,6 +32,7 @@ def test_wilson_refuses_what_is_no_proportion() -> None:
 
 def test_bootstrap_draws_whole_groups() -> None:
     """Ten siblings of one meaning widen the interval like one row, not like ten."""
+
     def mean(rows: object) -> float:
         values = list(rows)  # type: ignore[call-overload]  # a list of floats
         return sum(values) / len(values)
