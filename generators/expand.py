@@ -3,29 +3,61 @@
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
-from itertools import accumulate, product
+from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
+import msgspec
 from faker import Generator
 
 from generators.family import Family
 from generators.makers import FIRST, maker_for
-from generators.provider import HinglishProvider
-from generators.randomness import Random
+from generators.provider import HinglishProvider, Maker
+from generators.randomness import SHORT, Random
 from generators.render import Mode, Piece, draw_hand, fitting, write
 from generators.said import Part, Said, Scene
 from generators.template import GENDERS, LEVELS, Choice, FreeOrder, Gender, Hole, Level, Literally, Node, Optional, Sequence
 from generators.words import Word, Words
 from hinglish.inflect import NO_KO, POSTPOSITIONS, takes_ko
-from schemas.contract import Intent, intents
-from schemas.example import Example, name_of, spans_of, text_of
+from schemas.contract import intents
+from schemas.example import Example, Utterance, name_of, said_leaf, spans_of, text_of
 
 _GUARDS = {(level, gender): frozenset((level, gender)) for level in LEVELS for gender in GENDERS}
 MOST_REDRAWS = 8
+HAND_DRAWS = 5
 INFLECTED = frozenset({"recipient", "person", "purpose", "account_type", "loan_type", "bill_type", "specialty", "vehicle", "product", "pickup", "drop", "origin", "destination", "spot"})
 # tum is how most people write to a helper or an app; aap next; tu among friends.
 _LEVELS: tuple[tuple[float, Level], ...] = ((0.5, "tum"), (0.82, "aap"), (1.0, "tu"))
+
+
+class Blank(msgspec.Struct, eq=False):
+    """A hole with all that is known before a value is drawn: who makes it, from which stream, when, and whether it inflects."""
+
+    hole: Hole
+    maker: Maker
+    stream: str
+    turn: int
+    inflects: bool
+    dated: bool
+    path: tuple[str, ...]
+    fixed: Said | None
+
+
+class Plan(msgspec.Struct):
+    """What a family's rows share: its compiled trees by guards, its target with nothing said, its blanks and tags."""
+
+    intent: str
+    tags: tuple[str, ...]
+    empty: dict[str, Any]
+    lists: tuple[str, ...]
+    blanks: dict[Hole, Blank] = {}
+    parts: dict[frozenset[str], "Branch"] = {}
+
+
+Item = Piece | Blank
+Step = Callable[[Random, list[Item]], None]
+# A compiled part is a step that draws, or the items themselves where nothing is drawn: a loop over both is quicker than a call for each.
+Branch = Step | tuple[Item, ...]
 
 
 @dataclass
@@ -37,154 +69,172 @@ class Studio:
     shares: tuple[tuple[float, Mode], ...]
     generator: Generator = field(default_factory=Generator)
     provider: HinglishProvider = field(init=False)
-    _literals: dict[str, Word] = field(default_factory=dict)
-    _steps: dict[str, "Step"] = field(default_factory=dict)
+    _literals: dict[str, Piece] = field(default_factory=dict)
+    _plans: dict[str, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.provider = HinglishProvider(self.generator, self.words)
 
-    def literal(self, node: Literally) -> Word:
+    def literal(self, node: Literally) -> Piece:
         """The word of a literal, looked up once."""
-        word = self._literals.get(node.text)
-        if word is None:
-            word = self._literals[node.text] = self.words.mark(node.text) if node.mark else self.provider.number_word(node.text)
-        return word
+        piece = self._literals.get(node.text)
+        if piece is None:
+            piece = self._literals[node.text] = (self.words.mark(node.text) if node.mark else self.provider.number_word(node.text), ())
+        return piece
+
+    def blank(self, hole: Hole, plan: Plan) -> Blank:
+        """The blank of a hole, made once a family: equal holes are one blank."""
+        found = plan.blanks.get(hole)
+        if found is None:
+            fixed = None if hole.value is None else Said(self.provider.text(" ".join(hole.words)).parts, hole.value)
+            maker: Any = maker_for(plan.intent, hole.maker)  # reading the family made sure that there is one
+            path = (hole.slot,) if hole.mode == "slot" else ()
+            stream = f"/{hole.mode}.{hole.slot}.{hole.maker}"
+            found = plan.blanks[hole] = Blank(hole, maker, stream, _turn(hole), hole.maker in INFLECTED, hole.maker == "date", path, fixed)
+        return found
+
+    def plan(self, family: Family) -> Plan:
+        """The plan of a family, made once."""
+        plan = self._plans.get(family.id)
+        if plan is None:
+            slots = intents()[family.intent].slots
+            empty = {"intent": family.intent} | {s.name: None for s in slots}
+            plan = self._plans[family.id] = Plan(family.intent, tuple(sorted(set(family.tags))), empty, tuple([s.name for s in slots if s.kind == "list"]))
+        return plan
+
+    def _expand(self, family: Family, plan: Plan, rng: Random, guards: frozenset[str]) -> list[Item]:
+        part = plan.parts.get(guards)
+        if part is None:
+            part = plan.parts[guards] = _compiled(family.tree, _Compiling(self, plan, guards))
+        if isinstance(part, tuple):
+            return list(part)
+        items: list[Item] = []
+        part(rng, items)
+        return items
 
     def draw(self, family: Family, rng: Random, guards: frozenset[str]) -> list[Word | Hole]:
         """One drawn sentence of a family: words, and holes left open."""
-        step = self._steps.get(family.id)
-        if step is None:
-            step = self._steps[family.id] = compile_tree(family.tree, self)
-        items: list[Word | Hole] = []
-        step(rng, guards, items)
-        return items
+        return [i.hole if isinstance(i, Blank) else i[0] for i in self._expand(family, self.plan(family), rng, guards)]
 
     def example(self, family: Family, draw: int) -> Example:
         """The example of (family, draw): the same on any machine, worker and day."""
         name = f"{self.seed}/{family.id}/{draw}"
-        rng = Random(f"{name}/example")
+        rng = Random(name + "/example")
         level = family.level or _pick(_LEVELS, rng.random())
         gender: Gender = "m" if rng.random() < 0.52 else "f"
-        items = self.draw(family, rng, _GUARDS[level, gender])
-        intent = intents()[family.intent]
-        holes = [i for i in items if isinstance(i, Hole)]
-        scene = Scene(family.intent, level, gender, frozenset([h.slot for h in holes if h.mode == "slot"]))
-        said = self._values(name, holes, scene)
-        self._inflect(name, items, said)
-        target, tags = _target(intent, family, holes, said)
-        pieces = self._pieces(items, said)
-        hand = draw_hand(rng, fitting(_pick(self.shares, rng.random()), pieces))
-        utterance = write(pieces, hand, rng)
-        target = _as_typed(target, utterance)
+        plan = self.plan(family)
+        items = self._expand(family, plan, rng, _GUARDS[level, gender])
+        places = [i for i, item in enumerate(items) if type(item) is Blank]
+        blanks: list[Blank] = [items[i] for i in places]  # type: ignore[misc]  # just looked
+        scene = Scene(plan.intent, level, gender, [b.hole.slot for b in blanks if b.path])
+        said = self._values(name, blanks, scene)
+        pieces = self._pieces(name, items, places, blanks, said)
+        draws = rng.shorts(len(pieces) + HAND_DRAWS)  # one a piece, the rest for the hand
+        mode = fitting(_pick(self.shares, draws[-1] / SHORT), pieces)
+        hand = draw_hand(draws[-HAND_DRAWS:], mode)
+        utterance = write(pieces, hand, draws)
+        target, tags = _target(plan, blanks, said, utterance)
         group = name_of(self.seed, family.id, draw)
-        provenance = {"seed": self.seed, "template": family.id, "draw": draw, "level": level, "gender": gender, "hand": hand.mode, "augmenters": []}
+        provenance: dict[str, Any] = {"seed": self.seed, "template": family.id, "draw": draw, "level": level, "gender": gender, "hand": hand.mode, "augmenters": []}
         return Example(group, "made", text_of(utterance), tuple(spans_of(utterance)), target, tags, group, provenance, utterance)
 
-    def _values(self, name: str, holes: list[Hole], scene: Scene) -> dict[int, Said]:
-        """Hole's place among the holes → what is said there. Makers that others must fit go first."""
-        out: dict[int, Said] = {}
-        order = sorted(range(len(holes)), key=[_turn(h) for h in holes].__getitem__) if len(holes) > 1 else range(len(holes))
-        for i in order:
-            hole = holes[i]
-            if hole.value is not None:
-                out[i] = self._fixed(hole, scene)
+    def _values(self, name: str, blanks: list[Blank], scene: Scene) -> list[Said]:
+        """What is said at each blank. Makers that others must fit go first."""
+        n = len(blanks)
+        out: list[Said] = [_UNSAID] * n
+        for i in range(n) if n < 2 else sorted(range(n), key=[b.turn for b in blanks].__getitem__):
+            blank = blanks[i]
+            if blank.fixed is not None:
+                scene.picks.setdefault(blank.hole.slot, blank.hole.value)
+                out[i] = blank.fixed
                 continue
-            twin = holes[:i].count(hole)
-            self.generator.random = Random(f"{name}/{hole.mode}.{hole.slot}.{hole.maker}" + (f"/twin{twin}" if twin else ""))
-            maker = maker_for(scene.intent, hole.maker)
-            if maker is None:
-                continue
-            out[i] = maker(self.provider, scene)
-            taken = [said.value for j, said in out.items() if j != i and holes[j].slot == hole.slot] if hole.mode == "decoy" else []
-            for again in range(MOST_REDRAWS):
-                if out[i].value not in taken:
-                    break
-                self.generator.random = Random(f"{name}/{hole.mode}.{hole.slot}.{hole.maker}/{again}")
-                out[i] = maker(self.provider, scene)
+            twin = blanks.index(blank) < i and blanks[:i].count(blank)
+            out[i] = self._made(f"{name}{blank.stream}/twin{twin}" if twin else name + blank.stream, blank, scene)
+            if blank.hole.mode == "decoy":
+                taken = [said.value for said, b in zip(out, blanks, strict=True) if said is not _UNSAID and b is not blank and b.hole.slot == blank.hole.slot]
+                for again in range(MOST_REDRAWS):
+                    if out[i].value not in taken:
+                        break
+                    out[i] = self._made(f"{name}{blank.stream}/{again}", blank, scene)
         return out
 
-    def _inflect(self, name: str, items: list[Word | Hole], said: dict[int, Said]) -> None:
-        """Put values before a postposition into the oblique, and को behind a named day: the label says what the message says."""
-        at = 0
-        for here, after in zip(items, [*items[1:], None], strict=True):
-            if not isinstance(here, Hole):
-                continue
-            if here.maker in INFLECTED and isinstance(after, Word) and after.norm in POSTPOSITIONS:
-                words = [p.word for p in said[at].parts if p.leaf == ""]
-                if words and isinstance(said[at].value, str) and said[at].parts[-1].leaf == "":
-                    changed = self.provider.oblique(words)
-                    parts = tuple([p._replace(word=w) for p, w in zip(said[at].parts, changed, strict=True)]) if len(words) == len(said[at].parts) else said[at].parts
-                    said[at] = said[at]._replace(parts=parts, value=" ".join([p.word.norm for p in parts if p.leaf == ""]))
-            elif here.maker == "date" and said[at].value and takes_ko(said[at].value) and not (isinstance(after, Word) and after.norm in NO_KO):
-                if Random(f"{name}/ko.{at}").random() < (0.45 if isinstance(after, Hole) else 0.75):
-                    said[at] = said[at]._replace(parts=(*said[at].parts, Part(self.words.word("को"), None)))
-            at += 1
+    def _made(self, stream: str, blank: Blank, scene: Scene) -> Said:
+        self.provider.rng = self.generator.random = Random(stream)
+        return blank.maker(self.provider, scene)
 
-    def _fixed(self, hole: Hole, scene: Scene) -> Said:
-        scene.picks.setdefault(hole.slot, hole.value)
-        return Said(self.provider.text(" ".join(hole.words)).parts, hole.value)
-
-    def _pieces(self, items: list[Word | Hole], said: dict[int, Said]) -> list[Piece]:
+    def _pieces(self, name: str, items: list[Item], places: list[int], blanks: list[Blank], said: list[Said]) -> list[Piece]:
+        """The items with each blank filled, and each value as the word after it asks: the label says what the message says."""
         pieces: list[Piece] = []
         at = 0
-        for item in items:
-            if isinstance(item, Word):
-                pieces.append((item, ()))
-                continue
-            if item.mode == "slot":
-                pieces += [(word, _paths(item.slot, leaf, also)) for word, leaf, also in said[at].parts]
-            else:
-                pieces += [(word, ()) for word, _, _ in said[at].parts]
-            at += 1
+        for i, (place, blank) in enumerate(zip(places, blanks, strict=True)):
+            pieces += items[at:place]  # type: ignore[arg-type]  # between blanks stand pieces
+            at = place + 1
+            after = items[at] if at < len(items) else None
+            if blank.inflects and isinstance(after, tuple) and after[0].norm in POSTPOSITIONS:
+                said[i] = self._oblique(said[i])
+            elif blank.dated:
+                said[i] = self._with_ko(said[i], after, f"{name}/ko.{i}")
+            own = blank.path
+            pieces += [(word, own if also is None and (leaf == "" or not own) else _paths(own, leaf, also)) for word, leaf, also in said[i].parts]
+        pieces += items[at:]  # type: ignore[arg-type]  # after the last blank too
         return pieces
 
+    def _oblique(self, said: Said) -> Said:
+        words = [p.word for p in said.parts if p.leaf == ""]
+        if not isinstance(said.value, str) or not words or said.parts[-1].leaf != "":
+            return said
+        changed = self.provider.oblique(words)
+        if changed is words or len(words) < len(said.parts):
+            return said
+        parts = tuple([p._replace(word=w) for p, w in zip(said.parts, changed, strict=True)])
+        return said._replace(parts=parts, value=" ".join([w.norm for w in changed]))
+
+    def _with_ko(self, said: Said, after: Item | None, stream: str) -> Said:
+        """A named day mostly has को behind it, which is no part of the value."""
+        if not said.value or not takes_ko(said.value) or (isinstance(after, tuple) and after[0].norm in NO_KO):
+            return said
+        if Random(stream).random() >= (0.45 if isinstance(after, Blank) else 0.75):
+            return said
+        return said._replace(parts=(*said.parts, Part(self.words.word("को"), None)))
+
+
+_UNSAID = Said((), None)
+
 
 @lru_cache(maxsize=1 << 12)
-def _paths(slot: str, leaf: str | None, also: str | None) -> tuple[str, ...]:
+def _paths(own: tuple[str, ...], leaf: str | None, also: str | None) -> tuple[str, ...]:
     """The leaves that a word of a value says: its own below the slot, and the second one."""
-    if leaf is None:
+    if leaf is None or not own:
         return ()
-    head = f"{slot}.{leaf}" if leaf else slot
-    return (head,) if also is None else (head, also if "." not in also else f"{slot}.{also}")
+    head = f"{own[0]}.{leaf}" if leaf else own[0]
+    return (head,) if also is None else (head, also if "." not in also else f"{own[0]}.{also}")
 
 
-@lru_cache(maxsize=1 << 12)
 def _turn(hole: Hole) -> int:
     """Who is made first: said values before decoys, fixed words before drawn ones, what others must fit before the rest."""
     return 4 * (hole.mode != "slot") + 2 * (hole.value is None) + (hole.maker not in FIRST)
 
 
-@cache
-def _slot_names(intent: str) -> tuple[tuple[str, bool], ...]:
-    return tuple((s.name, s.kind == "list") for s in intents()[intent].slots)
-
-
-def _target(intent: Intent, family: Family, holes: list[Hole], said: dict[int, Said]) -> tuple[dict[str, Any], tuple[str, ...]]:
-    target: dict[str, Any] = {"intent": intent.name}
-    for name, is_list in _slot_names(intent.name):
-        target[name] = [] if is_list else None
-    tags = set(family.tags)
+def _target(plan: Plan, blanks: list[Blank], said: list[Said], utterance: Utterance) -> tuple[dict[str, Any], tuple[str, ...]]:
+    target = plan.empty.copy()
+    for name in plan.lists:
+        target[name] = []
+    more: list[str] = []
     empty = True
-    for i, hole in enumerate(holes):
-        tags.update(said[i].tags)
-        if hole.mode == "slot":
-            target[hole.slot] = said[i].value
-            target.update(said[i].implied)
-            empty = empty and said[i].value is None
-        elif hole.mode == "unslotted" and intent.slots:
-            tags.add("unslotted")
-    if empty and intent.slots:
-        tags.add("noslot")
-    return target, tuple(sorted(tags))
-
-
-def _as_typed(target: dict[str, Any], utterance: Any) -> dict[str, Any]:
-    """`message` keeps what stood between its words as it was typed."""
-    if target.get("message") is not None and target["intent"] == "send_message":
-        from schemas.example import said_leaf
-
-        target["message"] = said_leaf(utterance, "message")
-    return target
+    for blank, (_, value, implied, tags) in zip(blanks, said, strict=True):
+        more += tags
+        if blank.path:
+            target[blank.path[0]] = value
+            if implied:
+                target.update(implied)
+            empty = empty and value is None
+        elif len(target) > 1 and blank.hole.mode == "unslotted":
+            more.append("unslotted")
+    if empty and len(target) > 1:
+        more.append("noslot")
+    if plan.intent == "send_message" and target["message"] is not None:
+        target["message"] = said_leaf(utterance, "message")  # it keeps what stands between its words as it was typed
+    return target, tuple(sorted({*plan.tags, *more})) if more else plan.tags
 
 
 def _pick(table: tuple[tuple[float, Any], ...], at: float) -> Any:
@@ -194,85 +244,91 @@ def _pick(table: tuple[tuple[float, Any], ...], at: float) -> Any:
     return table[-1][1]
 
 
-Step = Callable[[Random, frozenset[str], list[Word | Hole]], None]
+class _Compiling(msgspec.Struct):
+    """What a tree is compiled for: one family's plan, one register and speaker."""
+
+    studio: Studio
+    plan: Plan
+    guards: frozenset[str]
+
+    def item(self, node: Literally | Hole) -> Item:
+        return self.studio.literal(node) if isinstance(node, Literally) else self.studio.blank(node, self.plan)
 
 
-def compile_tree(node: Node, studio: Studio) -> Step:
-    """A tree as one function that appends a drawn sentence to a list: literals looked up, choices summed up once."""
-    if isinstance(node, Literally):
-        return _adding((studio.literal(node),))
-    if isinstance(node, Hole):
-        return _adding((node,))
+def _compiled(node: Node, to: _Compiling) -> Branch:
+    """A tree as one function that appends a drawn sentence to a list: literals looked up, guards settled, choices summed up once."""
+    if isinstance(node, Literally | Hole):
+        return (to.item(node),)
     if isinstance(node, Sequence):
-        return _sequence(node, studio)
+        return _sequence(node, to)
     if isinstance(node, Optional):
-        return _optional(node, studio)
+        return _optional(node, to)
     if isinstance(node, FreeOrder):
-        return _free_order(node, studio)
-    return _choice(node, studio)
+        return _free_order(node, to)
+    return _choice(node, to)
 
 
-def _adding(items: tuple[Word | Hole, ...]) -> Step:
-    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
-        out.extend(items)
+def _sequence(node: Sequence, to: _Compiling) -> Branch:
+    parts: list[Branch] = []
+    for part in node.parts:
+        found = _compiled(part, to)
+        if isinstance(found, tuple) and parts and isinstance(parts[-1], tuple):
+            parts[-1] += found
+        elif found:
+            parts.append(found)
+    if len(parts) < 2:
+        return parts[0] if parts else ()
 
-    return step
-
-
-def _sequence(node: Sequence, studio: Studio) -> Step:
-    steps: list[Step] = []
-    run: list[Word | Hole] = []
-    for part in (*node.parts, None):
-        if isinstance(part, Literally | Hole):
-            run.append(studio.literal(part) if isinstance(part, Literally) else part)
-            continue
-        if run:
-            steps.append(_adding(tuple(run)))
-            run = []
-        if part is not None:
-            steps.append(compile_tree(part, studio))
-    if len(steps) == 1:
-        return steps[0]
-
-    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
-        for inner in steps:
-            inner(rng, guards, out)
+    def step(rng: Random, out: list[Item]) -> None:
+        for part in parts:
+            if isinstance(part, tuple):
+                out += part
+            else:
+                part(rng, out)
 
     return step
 
 
-def _optional(node: Optional, studio: Studio) -> Step:
-    inner, p = compile_tree(node.part, studio), node.p
+def _optional(node: Optional, to: _Compiling) -> Branch:
+    inner, p = _compiled(node.part, to), node.p
 
-    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
+    def step(rng: Random, out: list[Item]) -> None:
         if rng.random() < p:
-            inner(rng, guards, out)
+            if isinstance(inner, tuple):
+                out += inner
+            else:
+                inner(rng, out)
 
     return step
 
 
-def _free_order(node: FreeOrder, studio: Studio) -> Step:
-    inner = [compile_tree(part, studio) for part in node.parts]
+def _free_order(node: FreeOrder, to: _Compiling) -> Branch:
+    inner = [_compiled(part, to) for part in node.parts]
 
-    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
-        for one in rng.sample(inner, len(inner)):
-            one(rng, guards, out)
+    def step(rng: Random, out: list[Item]) -> None:
+        for part in rng.sample(inner, len(inner)):
+            if isinstance(part, tuple):
+                out += part
+            else:
+                part(rng, out)
 
     return step
 
 
-def _choice(node: Choice, studio: Studio) -> Step:
-    steps = [compile_tree(part, studio) for part in node.parts]
-    tables: dict[frozenset[str], tuple[list[float], list[Step]]] = {}
-    for level, gender in product(LEVELS, GENDERS):
-        guards = frozenset((level, gender))
-        fits = [i for i, guard in enumerate(node.guards) if not guard or guard & guards]
-        total = sum([node.weights[i] for i in fits])
-        tables[guards] = ([x / total for x in accumulate([node.weights[i] for i in fits])], [steps[i] for i in fits])
+def _choice(node: Choice, to: _Compiling) -> Branch:
+    fits = [i for i, guard in enumerate(node.guards) if not guard or guard & to.guards]
+    parts = [_compiled(node.parts[i], to) for i in fits]
+    if not parts:
+        return ()
+    weights = [node.weights[i] for i in fits]
+    total = sum(weights)
+    ends = [x / total for x in accumulate(weights)][:-1]  # what lies past the last end is the last part
 
-    def step(rng: Random, guards: frozenset[str], out: list[Word | Hole]) -> None:
-        shares, fitting = tables[guards]
-        if fitting:
-            fitting[min(bisect_right(shares, rng.random()), len(fitting) - 1)](rng, guards, out)
+    def step(rng: Random, out: list[Item]) -> None:
+        part = parts[bisect_right(ends, rng.random())]
+        if isinstance(part, tuple):
+            out += part
+        else:
+            part(rng, out)
 
     return step

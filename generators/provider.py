@@ -5,7 +5,7 @@ used (a quarter of its names begin with an honorific).
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from faker import Generator
 from faker.providers import BaseProvider
@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 
 class HinglishProvider(BaseProvider):
-    """Words and values of one lexicon. `rng` is whatever stream the generator holds now."""
+    """Words and values of one lexicon. `rng` is the stream of the slot that is being made; the generator holds it too, for Faker's formats."""
+
+    rng: Random
 
     def __init__(self, generator: Generator, words: Words) -> None:
         super().__init__(generator)
@@ -30,13 +32,11 @@ class HinglishProvider(BaseProvider):
         self.lexicon: Lexicon = words.lexicon
         self._where: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
         self._number_words: dict[str, Word] = {}
-        self._clauses: dict[str, tuple[Word, ...]] = {}
+        self._said: dict[int, Said] = {}
+        self._texts: dict[str, Said] = {}
+        self._kept: dict[tuple[int, bool], Said] = {}
+        self._obliques: dict[Word, Word] = {}
         self.phones = tuple(line for line in (DATA / "lexicon" / "phones.txt").read_text().split("\n") if line[:1].isdigit())
-
-    @property
-    def rng(self) -> Random:
-        """The stream of the slot that is being made."""
-        return cast(Random, self.generator.random)
 
     def pick(self, seq: Sequence[T]) -> T:
         """One of a sequence."""
@@ -53,10 +53,11 @@ class HinglishProvider(BaseProvider):
     def where(self, cls: str, key: str, value: str) -> tuple[Entry, ...]:
         """Entries of a class whose extra `key` holds `value` (lists are joined by + or ,); all of the class when none has it."""
         at = (cls, key, value)
-        if at not in self._where:
+        found = self._where.get(at)
+        if found is None:
             every = self.lexicon.of(cls)
-            self._where[at] = _often(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
-        return self._where[at]
+            found = self._where[at] = _often(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
+        return found
 
     def kept(self, cls: str, name: str, test: Callable[[Entry], bool], otherwise: tuple[Entry, ...] = ()) -> tuple[Entry, ...]:
         """Entries of a class that pass a named test; when none does, `otherwise` or all of the class."""
@@ -76,9 +77,10 @@ class HinglishProvider(BaseProvider):
     def fitting(self, cls: str, gender: str) -> tuple[Entry, ...]:
         """Clauses that a speaker of this gender would say."""
         at = (cls, "gender", gender)
-        if at not in self._where:
-            self._where[at] = tuple(e for e in self.lexicon.of(cls) if e.gender in ("-", gender))
-        return self._where[at]
+        found = self._where.get(at)
+        if found is None:
+            found = self._where[at] = tuple(e for e in self.lexicon.of(cls) if e.gender in ("-", gender))
+        return found
 
     def issues_for(self, thing: Entry | None) -> tuple[Entry, ...]:
         """What can go wrong with a product: of its group or of any, agreeing with its gender and number."""
@@ -94,25 +96,33 @@ class HinglishProvider(BaseProvider):
 
     def said(self, entry: Entry) -> Said:
         """An entry as the value of a text or name slot."""
-        return Said(tuple([Part(w) for w in self.words.entry(entry)]), entry.norm)
+        found = self._said.get(id(entry))  # the lexicon keeps its entries, so an id stays theirs
+        if found is None:
+            found = self._said[id(entry)] = Said(tuple([Part(w) for w in self.words.entry(entry)]), entry.norm)
+        return found
 
     def text_of(self, entry: Entry, more: str) -> Said:
         """An entry and the words after it, as one value (सुनीता aunty)."""
         return Said(tuple([Part(w) for w in (*self.words.entry(entry), *self.words.phrase(more))]), f"{entry.norm} {more}")
 
     def text(self, norm: str) -> Said:
-        """Canonical words as the value of a text slot."""
-        return Said(tuple([Part(w) for w in self.number_phrase(norm)]), norm)
+        """Canonical words as the value of a text slot; the makers say few and often, so each is kept."""
+        found = self._texts.get(norm)
+        if found is None:
+            found = self._texts[norm] = Said(tuple([Part(w) for w in self.number_phrase(norm)]), norm)
+        return found
 
-    def oblique(self, words: Sequence[Word], *, last_only: bool = False) -> tuple[Word, ...]:
-        """Words before a postposition (बेटा को → बेटे को), or for a count over one the last of them (दो समोसे)."""
-        first = len(words) - 1 if last_only else 0
-        changed = [self._oblique(w) if i >= first else w for i, w in enumerate(words)]
-        return tuple(changed) if words and (changed[-1] is not words[-1] or "का" in [w.norm for w in words]) else tuple(words)
+    def oblique(self, words: Sequence[Word], *, last_only: bool = False) -> Sequence[Word]:
+        """Words before a postposition (बेटा को → बेटे को), or for a count over one the last of them (दो समोसे); as given where none changes."""
+        changed = [*words[:-1], self._oblique(words[-1])] if last_only else [self._oblique(w) for w in words]
+        return changed if words and (changed[-1] is not words[-1] or "का" in [w.norm for w in words]) else words
 
     def _oblique(self, word: Word) -> Word:
-        form = oblique(word.norm)
-        return word if form == word.norm or word.kind == "name" else self.words.word(form)
+        found = self._obliques.get(word)
+        if found is None:
+            form = oblique(word.norm)
+            found = self._obliques[word] = word if form == word.norm or word.kind == "name" else self.words.word(form)
+        return found
 
     def outside(self, norm: str) -> tuple[Part, ...]:
         """Words that stand by a value and are none of it."""
@@ -144,9 +154,13 @@ class HinglishProvider(BaseProvider):
 
     def clause(self, entry: Entry, *, marks: bool) -> Said:
         """A clause as a value; its marks are part of a message and of nothing else (the guide drops them)."""
-        kept = [w for w in self.words.entry(entry) if marks or w.kind != "mark"]
-        tags = tuple(entry.get("tags").split())  # a clause that says a number where no slot takes it is tagged on its line
-        return Said(tuple([Part(w) for w in kept]), entry.norm if marks else " ".join([w.norm for w in kept]), tags=tags)
+        at = (id(entry), marks)
+        found = self._kept.get(at)
+        if found is None:
+            kept = [w for w in self.words.entry(entry) if marks or w.kind != "mark"]
+            tags = tuple(entry.get("tags").split())  # a clause that says a number where no slot takes it is tagged on its line
+            found = self._kept[at] = Said(tuple([Part(w) for w in kept]), entry.norm if marks else " ".join([w.norm for w in kept]), tags=tags)
+        return found
 
 
 def _often(entries: Iterable[Entry]) -> tuple[Entry, ...]:

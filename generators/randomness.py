@@ -13,24 +13,41 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 _SIXTEEN = struct.Struct("<16I").unpack
+_SHORTS = struct.Struct("<32H").unpack
 _SCALE = 2.0**-32
+SHORT = 1 << 16
 
 
 class Random(random.Random):
     """A seeded stream with the interface of random.Random (Faker takes it as it is)."""
 
+    __slots__ = ("_block", "_key", "_left")
+
     def __init__(self, name: str) -> None:
         # random.Random.__init__ would seed a Mersenne Twister that is never read
-        self._key = name.encode()
-        self._block = 0
-        self._left: list[int] = []
+        self._key = key = name.encode()
+        self._block = 1
+        self._left: list[int] = [*_SIXTEEN(blake2b(key).digest())]  # block 0: no salt is a salt of zeros
 
     def random(self) -> float:
         """The next number in [0, 1), in steps of 2⁻³²."""
-        if not self._left:
-            self._left = [*_SIXTEEN(blake2b(self._key, salt=self._block.to_bytes(16, "little")).digest())]
-            self._block += 1
-        return self._left.pop() * _SCALE
+        try:
+            return self._left.pop() * _SCALE
+        except IndexError:  # once in sixteen draws
+            self._left = [*_SIXTEEN(self._next())]
+            return self._left.pop() * _SCALE
+
+    def _next(self) -> bytes:
+        salt = self._block.to_bytes(16, "little")
+        self._block += 1
+        return blake2b(self._key, salt=salt).digest()
+
+    def shorts(self, n: int) -> tuple[int, ...]:
+        """At least n whole numbers below SHORT, from blocks of their own: 32 a hash, for choices that are many and small."""
+        out = _SHORTS(self._next())
+        while len(out) < n:
+            out += _SHORTS(self._next())
+        return out
 
     def getrandbits(self, k: int, /) -> int:
         """k random bits, 32 a draw."""

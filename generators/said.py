@@ -1,7 +1,8 @@
 """What a maker of values returns, and what the slots of one example must agree on."""
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+
+import msgspec
 
 from generators.template import Gender, Level
 from generators.words import Word
@@ -24,12 +25,11 @@ class Said(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Scene:
+class Scene(msgspec.Struct):
     """One example's shared facts: register, speaker, the slots it says, and the picks that later slots must fit."""
 
     intent: str
     level: Level
     gender: Gender
-    slots: frozenset[str]
-    picks: dict[str, Any] = field(default_factory=dict)
+    slots: list[str]
+    picks: dict[str, Any] = {}  # msgspec gives each scene its own

@@ -7,19 +7,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+import msgspec
 import regex
+from msgspec.structs import force_setattr
 
 from hinglish.lexicon import NAMES, WEIGHT, Entry, Grade, Lang, Lexicon
 from hinglish.romanise import romanise
 from hinglish.script import script_of
-from schemas.example import TokenKind
+from schemas.example import Token, TokenKind
 
 MARKS = frozenset({",", ".", "?", "!", "।", ";", "…", "..."})
 _MARKED = regex.compile(r"\.\.\.|[,?!।;…]|\.(?=\s|$)|(?:[^\s,?!।;….]|\.(?!\s|$|\.))+")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True, eq=False):
     """`roman` and `deva` are tables in which a more usual spelling stands more often, the usual ones first.
 
     The first `usual` of `roman` are usual spellings, the first `known` usual or often ones: a careful hand stays within them.
@@ -34,13 +35,16 @@ class Word:
     known: int = 1
     titled: tuple[str, ...] = ()
     capital: bool = False
+    tokens: dict[str, Token] = {}  # surface → the token that says no slot; filled as it is written
 
     def __post_init__(self) -> None:
         """`titled` is `roman` as a hand with capitals writes it; `capital`: English whose label form has one (Paytm, Monday, OTP)."""
+        if self.lang == "other":
+            return  # digits and marks have no capitals
         capital = self.lang == "en" and not self.norm.islower()
         low = self.norm.lower()
-        object.__setattr__(self, "capital", capital)
-        object.__setattr__(self, "titled", tuple([self.norm if capital and s == low else s[:1].upper() + s[1:] for s in self.roman]))
+        force_setattr(self, "capital", capital)
+        force_setattr(self, "titled", tuple([self.norm if capital and s == low else s[:1].upper() + s[1:] for s in self.roman]))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,289 @@
+"""Numbers said otherwise: another style, another spelling of a unit, digits of the other script. The value stays.
+
+    5000 → paanch hazaar → 5k → ₹5,000        do lakh → 2 lac        10 बजे → १० बजे
+
+Inside text slots the guide keeps number words as words and digits as digits, so there only spelling and script of digits change.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import ClassVar, Literal
+
+from msgspec.structs import replace
+
+from generators.money import AMOUNT_STYLES
+from generators.randomness import Random
+from generators.words import Word, Words
+from hinglish.lexicon import Lexicon
+from hinglish.numeral_words import sense_of
+from hinglish.numerals import read, say, styles
+from hinglish.readings import readings
+from hinglish.script import devanagari_digits, script_of
+from schemas.contract import Kind, intents
+from schemas.example import Token, Utterance
+from schemas.reread import text_reads
+
+Hand = Literal["roman", "mixed", "devanagari"]
+NUMBERS: frozenset[Kind] = frozenset({"amount", "count", "quantity"})
+OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
+# How people are seen to type each kind; an amount's shares are the generator's.
+SHARES: Mapping[Kind, Mapping[str, int]] = {
+    "amount": AMOUNT_STYLES,
+    "count": {"digits": 50, "words_hi": 40, "words_en": 6, "dozen": 4},
+    "quantity": {"digits": 40, "words_hi": 20, "fraction_hi": 40, "words_en": 3, "decimal": 2},
+}
+SAID: Mapping[str, int] = {"words_hi": 6, "fraction_hi": 6, "words_en": 2}  # how a number is heard
+# Label form → how people spell it: units and scales, the standard ones too, Roman and Devanagari.
+UNIT_SPELLINGS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "लाख": (("lakh", "lac", "lacs", "laakh", "lakhs"), ("लाख",)),
+    "करोड़": (("crore", "cr", "karod", "caror", "crores"), ("करोड़", "करोड")),
+    "हज़ार": (("hazaar", "hazar", "hajar", "hajaar", "hzr", "hzar"), ("हज़ार", "हजार")),
+    "सौ": (("sau", "so", "sou"), ("सौ",)),
+    "thousand": (("thousand", "thousnd", "thousands"), ("थाउज़ेंड", "थाउजेंड", "थाउज़ंड")),
+    "hundred": (("hundred", "hundreds"), ("हंड्रेड", "हंडरेड")),
+    "रुपये": (("rupaye", "rs", "rs.", "rupay", "rupees", "rupaya", "rupe"), ("रुपये", "रुपए", "रु", "रु.", "रुपय")),
+    "रुपए": (("rupaye", "rs", "rs.", "rupay", "rupees", "rupe"), ("रुपये", "रुपए", "रु", "रु.")),
+    "rupees": (("rupees", "rs", "rs.", "rupay", "rupes"), ("रुपीज़", "रुपये", "रु")),
+    "rs": (("rs", "rs.", "Rs", "Rs.", "rupees", "rupaye"), ("रु", "रु.", "रुपये")),
+    "Rs": (("rs", "rs.", "Rs", "Rs."), ("रु", "रु.")),
+    "किलो": (("kilo", "kg", "kgs", "Kg", "KG", "kelo"), ("किलो", "केजी", "कीलो")),
+    "gram": (("gram", "gm", "gms", "grm", "g"), ("ग्राम", "ग्रा")),
+    "litre": (("litre", "liter", "ltr", "ltrs", "lt"), ("लीटर", "लिटर")),
+    "packet": (("packet", "pkt", "paket", "pacet", "packets"), ("पैकेट", "पैकट", "पेकेट")),
+    "दर्जन": (("darjan", "darzan", "drjan"), ("दर्जन", "दरजन")),
+    "minute": (("minute", "min", "mins", "minat"), ("मिनट", "मिनिट")),
+    "minutes": (("minutes", "mins", "min", "minuts"), ("मिनट", "मिनट्स")),
+    "घंटे": (("ghante", "ghnte", "ghanTe"), ("घंटे", "घण्टे", "घन्टे")),
+    "दिन": (("din", "dn"), ("दिन",)), "days": (("days", "dys"), ("डेज़", "डेज")),
+    "महीने": (("mahine", "maheene", "mahiney", "mhine"), ("महीने", "महिने")),
+    "साल": (("saal", "sal"), ("साल",)), "years": (("years", "yrs", "yr"), ("इयर्स",)), "year": (("year", "yr"), ("इयर",)),
+    "बजे": (("baje", "bje", "bajey", "bajay"), ("बजे",)),
+    "तारीख": (("tareekh", "tarikh", "taareekh", "tarik"), ("तारीख", "तारीख़")),
+}
+
+
+@cache
+def number_slots() -> Mapping[str, Kind]:
+    """The last part of a path whose leaf is a number, in every intent → its kind (amount, passengers, quantity)."""
+    fields = [f for i in intents().values() for s in i.slots for f in (s, *s.fields)]
+    return {f.name: f.kind for f in fields if f.kind in NUMBERS}
+
+
+@cache
+def digit_slots() -> frozenset[str]:
+    """Slots that hold strings of digits: nothing touches them."""
+    return frozenset(s.name for i in intents().values() for s in i.slots if s.kind == "digits")
+
+
+@lru_cache(maxsize=1 << 10)
+def kind_of(slots: tuple[str, ...]) -> Kind | None:
+    """The number kind that a token's slots say, if any."""
+    return next((number_slots()[s.rpartition(".")[2]] for s in slots if s.rpartition(".")[2] in number_slots()), None)
+
+
+@lru_cache(maxsize=1 << 10)
+def is_digits(slots: tuple[str, ...]) -> bool:
+    """Is this a token of a phone or an order number?"""
+    return any(s in digit_slots() for s in slots)
+
+
+@lru_cache(maxsize=1 << 17)
+def same_sense(new: str, old: str) -> bool:
+    """Do two words say the same in a number?"""
+    a, b = sense_of(new), sense_of(old)
+    return (a is None and b is None) or (a is not None and b is not None and (a.role, a.value, a.name) == (b.role, b.value, b.name))
+
+
+@lru_cache(maxsize=1 << 17)
+def still_read(new: str, norm: str) -> bool:
+    """Is `norm` among the first five readings of a word written so?"""
+    return norm in readings(new)[:5] if " " not in norm else text_reads(new, norm)
+
+
+@lru_cache(maxsize=1 << 17)
+def may_stand(new: str, norm: str, old: str, slots: tuple[str, ...]) -> bool:
+    """May a slotted word be written so? A number word must keep its sense, any other its label form."""
+    return same_sense(new, old) if kind_of(slots) else still_read(new, norm) and same_sense(new, old)
+
+
+def runs_of(utterance: Utterance) -> list[tuple[int, int, str]]:
+    """[start, end) and path of every leaf that is said in one run of tokens which say nothing else."""
+    found: dict[str, tuple[int, int]] = {}
+    broken: set[str] = set()
+    for i, token in enumerate(utterance):
+        for path in token.slots:
+            if len(token.slots) > 1 or not token.said or (path in found and found[path][1] != i):
+                broken.add(path)
+            found[path] = (found.get(path, (i, i))[0], i + 1)
+    return [(a, b, path) for path, (a, b) in found.items() if path not in broken]
+
+
+def hand_of(utterance: Utterance) -> Hand:
+    """The script that a row is written in."""
+    scripts = {script_of(t.text) for t in utterance if t.lang != "other"}
+    return "mixed" if {"roman", "devanagari"} <= scripts else "devanagari" if "devanagari" in scripts else "roman"
+
+
+_WORDS: dict[int, tuple[Lexicon, Words]] = {}
+
+
+def words_of(lexicon: Lexicon) -> Words:
+    """The word tables of a lexicon, kept for as long as the process (a lexicon does not hash)."""
+    found = _WORDS.get(id(lexicon))
+    if found is None:
+        found = _WORDS[id(lexicon)] = (lexicon, Words(lexicon))
+    return found[1]
+
+
+def surface(word: Word, hand: Hand, rng: Random) -> str:
+    """One usual spelling of a word in a hand; a mixed hand writes each language in its own script."""
+    if word.lang == "other":
+        return word.roman[0]
+    if hand == "roman":
+        return word.roman[int(rng.random() * word.usual)]
+    return word.deva[0] if hand == "devanagari" or word.lang == "hi" else word.norm
+
+
+def _number_token(norm: str, words: Words, hand: Hand, rng: Random, slots: tuple[str, ...]) -> Token:
+    if any(c.isdigit() for c in norm):
+        return Token(norm, "other", "number", norm, slots)
+    if norm in ("Rs", "rs"):
+        return Token("रु" if hand == "devanagari" else "rs", "en", "word", "rs", slots)
+    word = words.word(norm)
+    text = surface(word, hand, rng)
+    if not same_sense(text, norm):
+        text = next((s for s in (word.roman if hand == "roman" else word.deva) if same_sense(s, norm)), norm)
+    return Token(text, word.lang, word.kind, norm, slots)
+
+
+@lru_cache(maxsize=1 << 16)
+def _value(text: str) -> Fraction | None:
+    found = read(text)
+    return found.value if found.kind == "exact" else None
+
+
+def spell(value: Fraction, style: str, lexicon: Lexicon, hand: Hand, rng: Random, slots: tuple[str, ...]) -> list[Token] | None:
+    """A value in a style, as tokens; None where what is written would not be read back."""
+    words = words_of(lexicon)
+    out = [_number_token(n, words, hand, rng, slots) for n in say(value, style).split()]
+    return out if _value(" ".join([t.text for t in out])) == value else None
+
+
+def _weighed(table: Mapping[str, int], able: list[str], rng: Random) -> str:
+    at = rng.random() * sum([table[s] for s in able])
+    for style in able:
+        at -= table[style]
+        if at < 0:
+            return style
+    return able[-1]
+
+
+@lru_cache(maxsize=1 << 14)
+def _beside(text: str) -> str:
+    """What a neighbour of a number is: "" harmless, "money", or "number" where two numbers would run together."""
+    sense = sense_of(text)
+    if any(c.isdigit() for c in text) or (sense is not None and sense.role not in ("unit", "money", "approx")):
+        return "number"
+    return "money" if sense is not None and sense.role == "money" else ""
+
+
+def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str, int], lexicon: Lexicon, rng: Random, hand: Hand) -> list[Token] | None:
+    """One number leaf in another style of `table`, or None: not a plain number, numbers on both sides, no other style."""
+    a, b, _ = run
+    value = _value(" ".join([t.norm for t in utterance[a:b]]))
+    if value is None or _value(" ".join([t.text for t in utterance[a:b]])) != value:
+        return None
+    around = {_beside(t.text) for t in (utterance[a - 1 : a] + utterance[b : b + 1])}
+    if "number" in around:
+        return None
+    able = [s for s in styles(value) if s in table and not (s in OWN_SIGN and "money" in around)]
+    if not able:
+        return None
+    out = spell(value, _weighed(table, able, rng), lexicon, hand, rng, utterance[a].slots)
+    if out is None or [t.norm for t in out] == [t.norm for t in utterance[a:b]]:
+        return None
+    out[-1] = replace(out[-1], after=utterance[b - 1].after)
+    return out
+
+
+@dataclass(frozen=True)
+class RestyleNumber:
+    """Amounts, counts and quantities in another style: each of a row's with the chance `share`."""
+
+    share: float = 0.85
+    name: ClassVar[str] = "restyle-number"
+
+    def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
+        """The row with its numbers said otherwise."""
+        runs = [r for r in runs_of(utterance) if kind_of((r[2],))] if any(kind_of(t.slots) for t in utterance if t.slots) else []
+        out, hand, changed = list(utterance), hand_of(utterance) if runs else "roman", False
+        for run in reversed(runs):
+            kind = kind_of((run[2],))
+            tokens = restyle(utterance, run, SHARES[kind], lexicon, rng, hand) if kind and rng.random() < self.share else None
+            if tokens:
+                out[run[0] : run[1]] = tokens
+                changed = True
+        return tuple(out) if changed else None
+
+
+@lru_cache(maxsize=1 << 14)
+def unit_spellings(text: str, norm: str, slots: tuple[str, ...]) -> tuple[str, ...]:
+    """The other spellings of a unit, in the script it stands in, that are still read as it."""
+    if norm not in UNIT_SPELLINGS:
+        return ()
+    roman, deva = UNIT_SPELLINGS[norm]
+    table = deva if script_of(text) == "devanagari" else roman
+    fits = [s for s in table if s != text and same_sense(s.rstrip("."), text.rstrip("."))]
+    return tuple([s for s in fits if not slots or may_stand(s, norm, text, slots)])
+
+
+@dataclass(frozen=True)
+class RespellUnit:
+    """lac, cr, hajar, rs, kg: the units and scales of a row as people spell them, each with the chance `share`."""
+
+    share: float = 0.7
+    name: ClassVar[str] = "respell-unit"
+
+    def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
+        """The row with its units spelled otherwise."""
+        out: list[Token] | None = None
+        for i, token in enumerate(utterance):
+            if token.norm not in UNIT_SPELLINGS or "message" in token.slots:
+                continue
+            able = unit_spellings(token.text, token.norm, token.slots)
+            if able and rng.random() < self.share:
+                out = out or list(utterance)
+                out[i] = replace(token, text=able[int(rng.random() * len(able))])
+        return tuple(out) if out else None
+
+
+@lru_cache(maxsize=1 << 14)
+def _plain_digits(text: str) -> bool:
+    """Digits that a Devanagari hand might type its own way: no letters, no codes, too few for a phone."""
+    count = sum([c in "0123456789" for c in text])
+    return 0 < count < 7 and not any(c.isalpha() for c in text) and text[0] in "0123456789₹"
+
+
+@dataclass(frozen=True)
+class DevanagariDigits:
+    """१०० for 100, in text slots too (their label keeps ASCII digits). `share` is of the rows with a Devanagari hand: rare, as in life.
+
+    One keyboard types all digits of a message, so all change; phones and order numbers never do.
+    """
+
+    share: float = 0.015
+    name: ClassVar[str] = "devanagari-digits"
+
+    def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
+        """The row with Devanagari digits."""
+        if rng.random() >= self.share:
+            return None
+        at = [i for i, t in enumerate(utterance) if t.kind == "number" and _plain_digits(t.text) and not is_digits(t.slots)]
+        if not at or hand_of(utterance) == "roman":
+            return None
+        out = list(utterance)
+        for i in at:
+            out[i] = replace(out[i], text=devanagari_digits(out[i].text))
+        return tuple(out)
