@@ -8,25 +8,23 @@ Inside text slots the guide keeps number words as words and digits as digits, so
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
-from typing import ClassVar, Literal
+from functools import lru_cache
+from typing import ClassVar
 
 from msgspec.structs import replace
 
+from augment.guards import Hand, hand_of, harmless, is_digits, kind_of, may_stand, runs_of, same_sense
+from augment.surfaces import surfaces
 from generators.money import AMOUNT_STYLES
 from generators.randomness import Random
 from generators.words import Word, Words
 from hinglish.lexicon import Lexicon
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import read, say, styles
-from hinglish.readings import readings
 from hinglish.script import devanagari_digits, script_of
-from schemas.contract import Kind, intents
+from schemas.contract import Kind
 from schemas.example import Token, Utterance
-from schemas.reread import text_reads
 
-Hand = Literal["roman", "mixed", "devanagari"]
-NUMBERS: frozenset[Kind] = frozenset({"amount", "count", "quantity"})
 OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 # How people are seen to type each kind; an amount's shares are the generator's.
 SHARES: Mapping[Kind, Mapping[str, int]] = {
@@ -60,81 +58,8 @@ UNIT_SPELLINGS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "महीने": (("mahine", "maheene", "mahiney", "mhine"), ("महीने", "महिने")),
     "साल": (("saal", "sal"), ("साल",)), "years": (("years", "yrs", "yr"), ("इयर्स",)), "year": (("year", "yr"), ("इयर",)),
     "बजे": (("baje", "bje", "bajey", "bajay"), ("बजे",)),
-    "तारीख": (("tareekh", "tarikh", "taareekh", "tarik"), ("तारीख", "तारीख़")),
+    "तारीख": (("tareekh", "tarikh", "taareekh"), ("तारीख", "तारीख़")),
 }
-
-
-@cache
-def number_slots() -> Mapping[str, Kind]:
-    """The last part of a path whose leaf is a number, in every intent → its kind (amount, passengers, quantity)."""
-    fields = [f for i in intents().values() for s in i.slots for f in (s, *s.fields)]
-    return {f.name: f.kind for f in fields if f.kind in NUMBERS}
-
-
-@cache
-def digit_slots() -> frozenset[str]:
-    """Slots that hold strings of digits: nothing touches them."""
-    return frozenset(s.name for i in intents().values() for s in i.slots if s.kind == "digits")
-
-
-@lru_cache(maxsize=1 << 10)
-def kind_of(slots: tuple[str, ...]) -> Kind | None:
-    """The number kind that a token's slots say, if any."""
-    return next((number_slots()[s.rpartition(".")[2]] for s in slots if s.rpartition(".")[2] in number_slots()), None)
-
-
-@lru_cache(maxsize=1 << 10)
-def is_digits(slots: tuple[str, ...]) -> bool:
-    """Is this a token of a phone or an order number?"""
-    return any(s in digit_slots() for s in slots)
-
-
-@lru_cache(maxsize=1 << 17)
-def same_sense(new: str, old: str) -> bool:
-    """Do two words say the same in a number?"""
-    a, b = sense_of(new), sense_of(old)
-    return (a is None and b is None) or (a is not None and b is not None and (a.role, a.value, a.name) == (b.role, b.value, b.name))
-
-
-@lru_cache(maxsize=1 << 17)
-def still_read(new: str, norm: str) -> bool:
-    """Is `norm` among the first five readings of a word written so?"""
-    return norm in readings(new)[:5] if " " not in norm else text_reads(new, norm)
-
-
-@lru_cache(maxsize=1 << 17)
-def may_stand(new: str, norm: str, old: str, slots: tuple[str, ...]) -> bool:
-    """May a slotted word be written so? A number word must keep its sense, any other its label form."""
-    return same_sense(new, old) if kind_of(slots) else still_read(new, norm) and same_sense(new, old)
-
-
-def runs_of(utterance: Utterance) -> list[tuple[int, int, str]]:
-    """[start, end) and path of every leaf that is said in one run of tokens which say nothing else."""
-    found: dict[str, tuple[int, int]] = {}
-    broken: set[str] = set()
-    for i, token in enumerate(utterance):
-        for path in token.slots:
-            if len(token.slots) > 1 or not token.said or (path in found and found[path][1] != i):
-                broken.add(path)
-            found[path] = (found.get(path, (i, i))[0], i + 1)
-    return [(a, b, path) for path, (a, b) in found.items() if path not in broken]
-
-
-def hand_of(utterance: Utterance) -> Hand:
-    """The script that a row is written in."""
-    scripts = {script_of(t.text) for t in utterance if t.lang != "other"}
-    return "mixed" if {"roman", "devanagari"} <= scripts else "devanagari" if "devanagari" in scripts else "roman"
-
-
-_WORDS: dict[int, tuple[Lexicon, Words]] = {}
-
-
-def words_of(lexicon: Lexicon) -> Words:
-    """The word tables of a lexicon, kept for as long as the process (a lexicon does not hash)."""
-    found = _WORDS.get(id(lexicon))
-    if found is None:
-        found = _WORDS[id(lexicon)] = (lexicon, Words(lexicon))
-    return found[1]
 
 
 def surface(word: Word, hand: Hand, rng: Random) -> str:
@@ -166,7 +91,7 @@ def _value(text: str) -> Fraction | None:
 
 def spell(value: Fraction, style: str, lexicon: Lexicon, hand: Hand, rng: Random, slots: tuple[str, ...]) -> list[Token] | None:
     """A value in a style, as tokens; None where what is written would not be read back."""
-    words = words_of(lexicon)
+    words = surfaces(lexicon).words
     out = [_number_token(n, words, hand, rng, slots) for n in say(value, style).split()]
     return out if _value(" ".join([t.text for t in out])) == value else None
 
@@ -198,7 +123,8 @@ def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str,
     around = {_beside(t.text) for t in (utterance[a - 1 : a] + utterance[b : b + 1])}
     if "number" in around:
         return None
-    able = [s for s in styles(value) if s in table and not (s in OWN_SIGN and "money" in around)]
+    now = " ".join([t.norm for t in utterance[a:b]])
+    able = [s for s in styles(value) if s in table and not (s in OWN_SIGN and "money" in around) and say(value, s) != now]
     if not able:
         return None
     out = spell(value, _weighed(table, able, rng), lexicon, hand, rng, utterance[a].slots)
@@ -236,7 +162,7 @@ def unit_spellings(text: str, norm: str, slots: tuple[str, ...]) -> tuple[str, .
     roman, deva = UNIT_SPELLINGS[norm]
     table = deva if script_of(text) == "devanagari" else roman
     fits = [s for s in table if s != text and same_sense(s.rstrip("."), text.rstrip("."))]
-    return tuple([s for s in fits if not slots or may_stand(s, norm, text, slots)])
+    return tuple([s for s in fits if (may_stand(s, norm, text, slots) if slots else harmless(s, text))])
 
 
 @dataclass(frozen=True)
@@ -260,10 +186,10 @@ class RespellUnit:
 
 
 @lru_cache(maxsize=1 << 14)
-def _plain_digits(text: str) -> bool:
-    """Digits that a Devanagari hand might type its own way: no letters, no codes, too few for a phone."""
+def _plain_digits(text: str, slotted: bool) -> bool:
+    """Digits that a Devanagari hand might type its own way: no letters, no codes, too few for a phone or half of one."""
     count = sum([c in "0123456789" for c in text])
-    return 0 < count < 7 and not any(c.isalpha() for c in text) and text[0] in "0123456789₹"
+    return 0 < count < (8 if slotted else 5) and not any(c.isalpha() for c in text) and text[0] in "0123456789₹"
 
 
 @dataclass(frozen=True)
@@ -280,7 +206,7 @@ class DevanagariDigits:
         """The row with Devanagari digits."""
         if rng.random() >= self.share:
             return None
-        at = [i for i, t in enumerate(utterance) if t.kind == "number" and _plain_digits(t.text) and not is_digits(t.slots)]
+        at = [i for i, t in enumerate(utterance) if t.kind == "number" and _plain_digits(t.text, bool(t.slots)) and not is_digits(t.slots)]
         if not at or hand_of(utterance) == "roman":
             return None
         out = list(utterance)

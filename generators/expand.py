@@ -11,6 +11,7 @@ import msgspec
 from faker import Generator
 
 from generators.family import Family
+from generators.likeness import alike
 from generators.makers import FIRST, maker_for
 from generators.provider import HinglishProvider, Maker
 from generators.randomness import SHORT, Random
@@ -25,7 +26,7 @@ from schemas.example import Example, Utterance, name_of, said_leaf, spans_of, te
 _GUARDS = {(level, gender): frozenset((level, gender)) for level in LEVELS for gender in GENDERS}
 MOST_REDRAWS = 8
 HAND_DRAWS = 5
-INFLECTED = frozenset({"recipient", "person", "purpose", "account_type", "loan_type", "bill_type", "specialty", "vehicle", "product", "pickup", "drop", "origin", "destination", "spot"})
+INFLECTED = frozenset("recipient person purpose account_type loan_type bill_type specialty vehicle product pickup drop origin destination spot".split())
 # tum is how most people write to a helper or an app; aap next; tu among friends.
 _LEVELS: tuple[tuple[float, Level], ...] = ((0.5, "tum"), (0.82, "aap"), (1.0, "tu"))
 
@@ -135,8 +136,8 @@ class Studio:
         utterance = write(pieces, hand, draws)
         target, tags = _target(plan, blanks, said, utterance)
         group = name_of(self.seed, family.id, draw)
-        provenance: dict[str, Any] = {"seed": self.seed, "template": family.id, "draw": draw, "level": level, "gender": gender, "hand": hand.mode, "augmenters": []}
-        return Example(group, "made", text_of(utterance), tuple(spans_of(utterance)), target, tags, group, provenance, utterance)
+        made: dict[str, Any] = {"seed": self.seed, "template": family.id, "draw": draw, "level": level, "gender": gender, "hand": hand.mode, "augmenters": []}
+        return Example(group, "made", text_of(utterance), tuple(spans_of(utterance)), target, tags, group, made, utterance)
 
     def _values(self, name: str, blanks: list[Blank], scene: Scene) -> list[Said]:
         """What is said at each blank. Makers that others must fit go first."""
@@ -145,17 +146,18 @@ class Studio:
         for i in range(n) if n < 2 else sorted(range(n), key=[b.turn for b in blanks].__getitem__):
             blank = blanks[i]
             if blank.fixed is not None:
-                scene.picks.setdefault(blank.hole.slot, blank.hole.value)
+                if blank.path:
+                    scene.picks.setdefault(blank.hole.slot, blank.hole.value)
                 out[i] = blank.fixed
                 continue
             twin = blanks.index(blank) < i and blanks[:i].count(blank)
             out[i] = self._made(f"{name}{blank.stream}/twin{twin}" if twin else name + blank.stream, blank, scene)
-            if blank.hole.mode == "decoy":
-                taken = [said.value for said, b in zip(out, blanks, strict=True) if said is not _UNSAID and b is not blank and b.hole.slot == blank.hole.slot]
-                for again in range(MOST_REDRAWS):
-                    if out[i].value not in taken:
-                        break
-                    out[i] = self._made(f"{name}{blank.stream}/{again}", blank, scene)
+            slot = blank.hole.slot
+            taken = [s.value for s, b in zip(out, blanks, strict=True) if s is not _UNSAID and b is not blank and b.hole.slot == slot] if slot and n > 1 else ()
+            for again in range(MOST_REDRAWS if taken else 0):
+                if not any(alike(out[i].value, other, slot) for other in taken):
+                    break
+                out[i] = self._made(f"{name}{blank.stream}/{again}", blank, scene)
         return out
 
     def _made(self, stream: str, blank: Blank, scene: Scene) -> Said:
@@ -211,7 +213,9 @@ def _paths(own: tuple[str, ...], leaf: str | None, also: str | None) -> tuple[st
 
 
 def _turn(hole: Hole) -> int:
-    """Who is made first: said values before decoys, fixed words before drawn ones, what others must fit before the rest."""
+    """Who is made first: fixed words before drawn ones, said values before decoys, what others must fit before the rest."""
+    if hole.value is not None:
+        return 0
     return 4 * (hole.mode != "slot") + 2 * (hole.value is None) + (hole.maker not in FIRST)
 
 

@@ -82,7 +82,7 @@ def _family(row: Mapping[str, object], name: str, line: int, phrases: Mapping[st
         raise KhichdiError(f"{place}: level {level!r}; one of {', '.join(LEVELS)}")
     tree = parse(str(row["text"]), phrases, place=place)
     check_holes(tree, intents()[name], place)
-    return Family(str(row["id"]), name, str(row["text"]), tree, float(weight), tuple(tags), line, level)  # type: ignore[arg-type]  # one of LEVELS, checked above
+    return Family(str(row["id"]), name, str(row["text"]), tree, float(weight), tuple(tags), line, level)
 
 
 def check_holes(tree: Node, intent: Intent, place: str) -> None:

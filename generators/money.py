@@ -10,16 +10,33 @@ from hinglish.numerals import say, styles
 
 # How people are seen to type an amount: digits far ahead, then k and lakh, then words. Shares among the styles a value allows.
 AMOUNT_STYLES = {
-    "digits": 30, "indian_commas": 6, "western_commas": 1, "digits_unit_hi": 9, "digits_unit_en": 1, "k": 8, "lakh_suffix": 2,
-    "cr_suffix": 1, "words_hi": 9, "fraction_hi": 14, "words_en": 2, "hundreds_hi": 1, "rupee_sign": 6, "rs_prefix": 3, "rs_suffix": 3, "slash": 2,
+    "digits": 30,
+    "indian_commas": 6,
+    "western_commas": 1,
+    "digits_unit_hi": 9,
+    "digits_unit_en": 1,
+    "k": 8,
+    "lakh_suffix": 2,
+    "cr_suffix": 1,
+    "words_hi": 9,
+    "fraction_hi": 14,
+    "words_en": 2,
+    "hundreds_hi": 1,
+    "rupee_sign": 6,
+    "rs_prefix": 3,
+    "rs_suffix": 3,
+    "slash": 2,
 }
 _SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
 # Powers of ten of a sum, each as often as it stands here.
 _POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 6, 6, 7)}
-_RECHARGE = {"mobile": (19, 49, 99, 149, 155, 199, 209, 239, 249, 265, 299, 349, 359, 399, 449, 479, 599, 666, 719, 799, 839, 999, 1559, 1799, 2999, 3599),
-             "dth": (150, 200, 250, 300, 350, 400, 450, 500, 600, 750, 1000, 1500), "other": (100, 200, 300, 500, 700, 1000, 1500, 2000)}
+_RECHARGE = {
+    "mobile": (19, 49, 99, 149, 155, 199, 209, 239, 249, 265, 299, 349, 359, 399, 449, 479, 599, 666, 719, 799, 839, 999, 1559, 1799, 2999, 3599),
+    "dth": (150, 200, 250, 300, 350, 400, 450, 500, 600, 750, 1000, 1500),
+    "other": (100, 200, 300, 500, 700, 1000, 1500, 2000),
+}
 _RUPEES = ("रुपये", "रुपये", "रुपए", "rupees", "rs")
 
 

@@ -82,7 +82,11 @@ def spot(p: HinglishProvider, scene: Scene) -> Said:
     town = scene.picks.get("city")
     kind = p.weighted(((0.75, "area"), (0.9, "landmark"), (1.0, "station")))
     pool = p.where("place", "type", kind)
-    entry = _other(p, scene, p.kept("place", f"{kind} of {town}", _near(kind, str(town)), p.kept("place", f"area of {town}", _near("area", str(town)), pool)) if town else pool)
+    entry = _other(
+        p,
+        scene,
+        p.kept("place", f"{kind} of {town}", _near(kind, str(town)), p.kept("place", f"area of {town}", _near("area", str(town)), pool)) if town else pool,
+    )
     scene.picks.setdefault("city", entry.get("city"))
     return p.said(entry)
 

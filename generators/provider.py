@@ -88,7 +88,8 @@ class HinglishProvider(BaseProvider):
         at = ("issue", group, gender)
         if at not in self._where:
             self._where[at] = tuple(
-                e for e in self.lexicon.of("issue")
+                e
+                for e in self.lexicon.of("issue")
                 if e.get("group", "any") in ("any", group) or group in e.get("group").split(",")
                 if e.get("agrees", gender) == gender
             )

@@ -71,12 +71,7 @@ def write(pieces: list[Piece], hand: Hand, draws: Sequence[int]) -> Utterance:
             text = word.deva[draw * len(word.deva) >> 16]
         else:
             text = word.roman[0] if plain and draw & 1 else word.norm
-        token = None if slots else word.tokens.get(text)
-        if token is None:
-            token = Token(text, lang, word.kind, word.norm, slots)
-            if not slots:
-                word.tokens[text] = token
-        out.append(token)
+        out.append(Token(text, lang, word.kind, word.norm, slots))
     _glue(out)
     return tuple(out)
 

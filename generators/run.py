@@ -108,7 +108,9 @@ def _blocks(spec: Spec, partition: Partition | None, ids: frozenset[str] | None,
         number += len(wave)
 
 
-def make(spec: Spec, *, partition: Partition | None = None, ids: frozenset[str] | None = None, workers: int = 1, on_row: Callable[[int], None] | None = None) -> Made:
+def make(
+    spec: Spec, *, partition: Partition | None = None, ids: frozenset[str] | None = None, workers: int = 1, on_row: Callable[[int], None] | None = None
+) -> Made:
     """Exactly spec.rows examples, no two of one text; the same for any number of workers.
 
     `partition` and `ids` choose the words and the families (a split's cell); `on_row` is told how many rows stand so far.

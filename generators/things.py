@@ -90,8 +90,8 @@ def mode(p: HinglishProvider, scene: Scene) -> Said:
     """By what one travels, in the words people use for it."""
     chosen = p.pick([m for m in ("train", "bus", "flight") if m != scene.picks["mode"]]) if scene.picks.get("mode said") else _mode(p, scene)
     scene.picks["mode said"] = True  # a second one is the wrong one of a correction
-    words = {"train": ("train", "train", "train", "रेल", "ट्रेन".replace("ट्रेन", "train")), "bus": ("bus",), "flight": ("flight", "flight", "plane")}
-    return Said(tuple([Part(p.words.word(p.pick(words[chosen])))]), chosen)
+    words = {"train": ("train", "train", "train", "train", "रेल"), "bus": ("bus",), "flight": ("flight", "flight", "plane")}
+    return Said((Part(p.words.word(p.pick(words[chosen]))),), chosen)
 
 
 def _mode(p: HinglishProvider, scene: Scene) -> str:
@@ -152,7 +152,33 @@ def issue(p: HinglishProvider, scene: Scene) -> Said:
     return p.clause(p.pick(p.issues_for(thing)), marks=False)
 
 
-MEAT = ("chicken", "mutton", "fish", "egg", "prawn", "मछली", "अंडा", "गोश्त", "मटन", "चिकन", "कीमा", "क़ीमा", "pork", "beef", "झींगा", "मुर्ग़", "क्रैब", "crab", "कोसा", "माछ", "mince", "पाया", "नल्ली", "हलीम", "रोग़न जोश")
+MEAT = (
+    "chicken",
+    "mutton",
+    "fish",
+    "egg",
+    "prawn",
+    "मछली",
+    "अंडा",
+    "गोश्त",
+    "मटन",
+    "चिकन",
+    "कीमा",
+    "क़ीमा",
+    "pork",
+    "beef",
+    "झींगा",
+    "मुर्ग़",
+    "क्रैब",
+    "crab",
+    "कोसा",
+    "माछ",
+    "mince",
+    "पाया",
+    "नल्ली",
+    "हलीम",
+    "रोग़न जोश",
+)
 
 
 def _serves(what: str, dish: Entry) -> bool:

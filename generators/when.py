@@ -12,8 +12,19 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
 _HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
 _MEETING = frozenset({"book_cab", "book_appointment"})  # somebody is there at that hour, not by it
-_SOON = (("कल", 30), ("आज", 16), ("परसों", 12), ("tomorrow", 2), ("today", 1), ("weekend", 2), ("अगले हफ़्ते", 3), ("next week", 2),
-         ("month end", 1), ("इस हफ़्ते", 1), ("अगले महीने", 1))
+_SOON = (
+    ("कल", 30),
+    ("आज", 16),
+    ("परसों", 12),
+    ("tomorrow", 2),
+    ("today", 1),
+    ("weekend", 2),
+    ("अगले हफ़्ते", 3),
+    ("next week", 2),
+    ("month end", 1),
+    ("इस हफ़्ते", 1),
+    ("अगले महीने", 1),
+)
 _SOON_TABLE = tuple(word for word, weight in _SOON for _ in range(weight))
 
 
@@ -50,7 +61,9 @@ def _day_of_month(p: HinglishProvider) -> str:
 
 def today(p: HinglishProvider, scene: Scene) -> Said:
     """When the weather is asked for: soon."""
-    return p.text(p.pick(("आज", "आज", "कल", "कल", "परसों", "आज शाम", "कल सुबह", "आज रात", "weekend", "tomorrow", "today", "इस हफ़्ते", "Sunday", "रविवार", "Saturday")))
+    return p.text(
+        p.pick(("आज", "आज", "कल", "कल", "परसों", "आज शाम", "कल सुबह", "आज रात", "weekend", "tomorrow", "today", "इस हफ़्ते", "Sunday", "रविवार", "Saturday"))
+    )
 
 
 def due_date(p: HinglishProvider, scene: Scene) -> Said:
@@ -113,7 +126,26 @@ def _clock(p: HinglishProvider, hour: int) -> str:
 
 
 def _english(p: HinglishProvider) -> Said:
-    hour, half = p.pick(((6, "am"), (7, "am"), (8, "am"), (9, "am"), (10, "am"), (11, "am"), (12, "pm"), (1, "pm"), (2, "pm"), (3, "pm"), (4, "pm"), (5, "pm"), (6, "pm"), (7, "pm"), (8, "pm"), (9, "pm")))
+    hour, half = p.pick(
+        (
+            (6, "am"),
+            (7, "am"),
+            (8, "am"),
+            (9, "am"),
+            (10, "am"),
+            (11, "am"),
+            (12, "pm"),
+            (1, "pm"),
+            (2, "pm"),
+            (3, "pm"),
+            (4, "pm"),
+            (5, "pm"),
+            (6, "pm"),
+            (7, "pm"),
+            (8, "pm"),
+            (9, "pm"),
+        )
+    )
     digits = p.pick((f"{hour}", f"{hour}:30", f"{hour}:15", f"{hour}:00"))
     if p.rng.random() < 0.5:
         joined = Word(f"{digits} {half}", "other", "number", (f"{digits}{half}",), (f"{digits}{half}",))
@@ -136,8 +168,33 @@ def validity(p: HinglishProvider, scene: Scene) -> Said:
         return p.text(p.pick(("1 दिन", "7 दिन", "एक दिन", "7 days", "14 दिन")))
     if sums and sums[0] < 1000:
         return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "84 दिन", "84 days", "1 month", "एक महीने", "monthly", "3 महीने", "24 दिन")))
-    return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "56 days", "84 दिन", "84 days", "1 month", "एक महीने", "3 महीने", "तीन महीने", "3 months", "1 साल",
-                          "एक साल", "365 days", "365 दिन", "7 दिन", "14 दिन", "6 महीने", "1 year", "monthly", "पूरे साल")))
+    return p.text(
+        p.pick(
+            (
+                "28 दिन",
+                "28 days",
+                "56 दिन",
+                "56 days",
+                "84 दिन",
+                "84 days",
+                "1 month",
+                "एक महीने",
+                "3 महीने",
+                "तीन महीने",
+                "3 months",
+                "1 साल",
+                "एक साल",
+                "365 days",
+                "365 दिन",
+                "7 दिन",
+                "14 दिन",
+                "6 महीने",
+                "1 year",
+                "monthly",
+                "पूरे साल",
+            )
+        )
+    )
 
 
 def tenure(p: HinglishProvider, scene: Scene) -> Said:
@@ -153,6 +210,33 @@ def tenure(p: HinglishProvider, scene: Scene) -> Said:
 
 def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
     """By when groceries should come: a day, an hour or both."""
-    return p.text(p.pick(("शाम तक", "कल सुबह", "आज शाम", "अभी", "6 बजे तक", "कल", "रात तक", "सुबह 8 बजे", "शाम 5 बजे", "दोपहर तक", "कल शाम तक", "तुरंत",
-                          "10 बजे से पहले", "आज", "कल सुबह 7 बजे", "शाम को", "रात 9 बजे तक", "Sunday", "Sunday सुबह", "परसों", "सुबह सुबह", "7 बजे के बाद"))
-                  .removesuffix(" में").removesuffix(" को"))
+    return p.text(
+        p.pick(
+            (
+                "शाम तक",
+                "कल सुबह",
+                "आज शाम",
+                "अभी",
+                "6 बजे तक",
+                "कल",
+                "रात तक",
+                "सुबह 8 बजे",
+                "शाम 5 बजे",
+                "दोपहर तक",
+                "कल शाम तक",
+                "तुरंत",
+                "10 बजे से पहले",
+                "आज",
+                "कल सुबह 7 बजे",
+                "शाम को",
+                "रात 9 बजे तक",
+                "Sunday",
+                "Sunday सुबह",
+                "परसों",
+                "सुबह सुबह",
+                "7 बजे के बाद",
+            )
+        )
+        .removesuffix(" में")
+        .removesuffix(" को")
+    )

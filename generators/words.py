@@ -14,7 +14,7 @@ from msgspec.structs import force_setattr
 from hinglish.lexicon import NAMES, WEIGHT, Entry, Grade, Lang, Lexicon
 from hinglish.romanise import romanise
 from hinglish.script import script_of
-from schemas.example import Token, TokenKind
+from schemas.example import TokenKind
 
 MARKS = frozenset({",", ".", "?", "!", "।", ";", "…", "..."})
 _MARKED = regex.compile(r"\.\.\.|[,?!।;…]|\.(?=\s|$)|(?:[^\s,?!।;….]|\.(?!\s|$|\.))+")
@@ -35,7 +35,6 @@ class Word(msgspec.Struct, frozen=True, eq=False):
     known: int = 1
     titled: tuple[str, ...] = ()
     capital: bool = False
-    tokens: dict[str, Token] = {}  # surface → the token that says no slot; filled as it is written
 
     def __post_init__(self) -> None:
         """`titled` is `roman` as a hand with capitals writes it; `capital`: English whose label form has one (Paytm, Monday, OTP)."""

@@ -43,10 +43,11 @@ class Numbers:
 
     def __init__(self, toks: list[Tok], loose: bool) -> None:
         self.toks, self.loose, self.n = toks, loose, len(toks)
+        self.roles = [t.role for t in toks]  # asked many times a token
 
     def role(self, i: int) -> str:
         """The role of token i; "" past the end."""
-        return self.toks[i].role if 0 <= i < self.n else ""
+        return self.roles[i] if 0 <= i < self.n else ""
 
     def word(self, i: int) -> str:
         """The folded text of token i; "" past the end."""

@@ -3,9 +3,8 @@
 Where a writer lost a point ("3 65 crore") or said a scale twice ("25000 hazaar"), the reading is flagged and has no value.
 """
 
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from hinglish.numeral_core import AND, Core, Numbers
 from hinglish.numeral_words import MONEY_PARTS, TIME_UNITS
@@ -13,8 +12,7 @@ from hinglish.numeral_words import MONEY_PARTS, TIME_UNITS
 Kind = Literal["exact", "range", "each", "approx", "none"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a number means. `value` is None for a range and wherever it would be a guess; `flags` say why."""
 
     value: Fraction | None = None
@@ -73,20 +71,20 @@ class Grammar(Numbers):
         if first is None:
             return None
         end, reading = self.joined(first, j)
-        reading = replace(reading, unit=unit)
+        reading = reading._replace(unit=unit)
         end, reading = self.suffix(end, reading)
         if first.dozen and reading.unit is None:
-            reading = replace(reading, unit="dozen")
+            reading = reading._replace(unit="dozen")
         if negative and reading.value is not None:
-            reading = replace(reading, value=-reading.value)
+            reading = reading._replace(value=-reading.value)
         if reading.kind == "exact" and self.role(i - 1) == "approx":
-            reading = replace(reading, kind="approx")
+            reading = reading._replace(kind="approx")
         return end, self.article(i, end, reading)
 
     def article(self, i: int, end: int, reading: Reading) -> Reading:
         """Marks एक alone before a plain noun: as often the article as the number one."""
         lone = end == i + 1 and self.word(i) in ("एक", "ek") and not self.loose
-        return replace(reading, flags=(*reading.flags, "article")) if lone else reading
+        return reading._replace(flags=(*reading.flags, "article")) if lone else reading
 
     def joined(self, first: Core, start: int) -> tuple[int, Reading]:
         """One number, or two that are a range, a number each, or a number whose point was lost."""
@@ -141,17 +139,17 @@ class Grammar(Numbers):
         """Currency, unit and /- after a number; paise after rupees, months after years."""
         j = end
         if self.word(j) == "/" and self.word(j + 1) in ("-", "="):
-            return j + (3 if self.role(j + 2) == "money" else 2), replace(reading, unit=reading.unit or "rupees")
+            return j + (3 if self.role(j + 2) == "money" else 2), reading._replace(unit=reading.unit or "rupees")
         hyphen = 1 if self.role(j) == "-" and self.toks[j].glued else 0
         named = self.naming(j + hyphen)
         if not named:
             return end, reading
         j, name, role = named
         if name == "ordinal":
-            return j, replace(reading, flags=(*reading.flags, "ordinal"))
+            return j, reading._replace(flags=(*reading.flags, "ordinal"))
         if reading.unit is not None and role == "unit":
             return end, reading
-        reading = replace(reading, unit=reading.unit or name)
+        reading = reading._replace(unit=reading.unit or name)
         if self.word(j) == "/" and self.word(j + 1) == "-":
             j += 2
         return self.compound(j, reading) if reading.value is not None else (j, reading)
@@ -176,12 +174,12 @@ class Grammar(Numbers):
             return j, reading
         name = self.toks[more.end].sense.name if self.role(more.end) in ("money", "unit") else ""  # type: ignore[union-attr]  # role says so
         if (reading.unit, name) in MONEY_PARTS:
-            return more.end + 1, replace(reading, value=reading.value + more.value / 100)
+            return more.end + 1, reading._replace(value=reading.value + more.value / 100)
         base = TIME_UNITS.get(reading.unit)
         smaller = TIME_UNITS.get(name)
         if base and smaller and base[0] == smaller[0] and smaller[1] < base[1] and more.value * smaller[1] < base[1]:
-            return more.end + 1, replace(reading, value=reading.value * base[1] / smaller[1] + more.value, unit=name)
+            return more.end + 1, reading._replace(value=reading.value * base[1] / smaller[1] + more.value, unit=name)
         cents = reading.unit in ("rupees", "dollar", "euro", "pound") and k == j and not name and 10 <= more.value < 100
         if cents and self.role(k) == "n" and self.word(more.end) in _CLAUSE_END and not more.scaled:
-            return more.end, replace(reading, value=reading.value + more.value / 100)
+            return more.end, reading._replace(value=reading.value + more.value / 100)
         return j, reading

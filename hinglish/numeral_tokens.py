@@ -5,9 +5,8 @@ the grammar never sees them as amounts. Everything works on code points; ०–�
 """
 
 import re
-from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hinglish.numeral_words import Sense, sense_of
 from hinglish.script import ascii_digits
@@ -40,8 +39,7 @@ _LARGE = {"M": Sense("scale", Fraction(10**6), "en"), "T": Sense("scale", Fracti
 _LIQUIDS = frozenset({"doodh", "milk", "oil", "tel", "paani", "pani", "water", "coke", "petrol", "diesel", "दूध", "तेल", "पानी"})
 
 
-@dataclass(frozen=True, slots=True)
-class Tok:
+class Tok(NamedTuple):
     """One token: where it lies, what it says in a number (`sense`), the value of its digits; `glued` to the token before."""
 
     text: str
@@ -103,7 +101,7 @@ def tokenise(text: str, loose: bool = False) -> list[Tok]:
             kind, value = _digits(group, said, loose)
             if group == "vulgar" and glued and out[-1].kind == "digits" and value is not None:
                 last = out.pop()
-                out.append(replace(last, text=last.text + said, end=m.end(), value=(last.value or 0) + value))
+                out.append(last._replace(text=last.text + said, end=m.end(), value=(last.value or 0) + value))
                 continue
             out.append(Tok(said, m.start(), m.end(), kind, None, value, glued))
     return _unglue(out)
@@ -141,11 +139,11 @@ def _unglue(toks: list[Tok]) -> list[Tok]:
     out: list[Tok] = []
     for i, tok in enumerate(toks):
         if tok.kind == "digits" and _dead_at(toks, i):
-            out.append(replace(tok, kind="dead", value=None))
+            out.append(tok._replace(kind="dead", value=None))
         elif tok.text in "lL" and tok.role == "scale" and i + 1 < len(toks) and toks[i + 1].text.lower() in _LIQUIDS:
-            out.append(replace(tok, sense=Sense("unit", Fraction(0), name="litre")))
+            out.append(tok._replace(sense=Sense("unit", Fraction(0), name="litre")))
         elif tok.kind == "word" and out and out[-1].kind == "dead" and tok.glued:
-            out.append(replace(tok, sense=None))
+            out.append(tok._replace(sense=None))
         else:
             out.append(tok)
     return out

@@ -111,13 +111,32 @@ def _of_devanagari(word: str) -> Iterator[str]:
         yield _cases().get(english, english)
 
 
+def _each(word: str, k: int) -> Iterator[str]:
+    """Label forms as they come, best first, one perhaps twice: the first are looked up, the last cost a search."""
+    script = script_of(word)
+    if script == "roman":
+        yield from _of_roman(word, k)
+    elif script == "devanagari":
+        yield from _of_devanagari(word)
+    elif word:
+        yield ascii_digits(word)
+        for norm, _ in _index().get(word, ()):
+            yield norm
+
+
 @lru_cache(maxsize=1 << 17)
 def readings(word: str, k: int = 5) -> tuple[str, ...]:
     """At most k label forms of one written token, best first; never empty for a token that is not empty."""
-    word = nfc(word)
-    script = script_of(word)
-    if script == "roman":
-        return tuple(dict.fromkeys(_of_roman(word, k)))[:k]
-    if script == "devanagari":
-        return tuple(dict.fromkeys(_of_devanagari(word)))[:k]
-    return tuple(dict.fromkeys((ascii_digits(word), *(norm for norm, _ in _index().get(word, ())))))[:k] if word else ()
+    return tuple(dict.fromkeys(_each(nfc(word), k)))[:k]
+
+
+def reads(word: str, meant: str, k: int = 5) -> bool:
+    """Is `meant` among the readings of a token? Stops where it is found, mostly at the first: the last of them cost a search."""
+    seen = set()
+    for found in _each(nfc(word), k):
+        if found == meant:
+            return True
+        seen.add(found)
+        if len(seen) == k:
+            return False
+    return False

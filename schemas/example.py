@@ -48,21 +48,23 @@ def text_of(utterance: Iterable[Token]) -> str:
 def spans_of(utterance: Iterable[Token]) -> list[Span]:
     """One span per unbroken run of said words of one path, in order of their starts."""
     spans: list[Span] = []
-    running: dict[str, int] = {}
+    running: dict[str, int] = {}  # path → its span that the last word was in
     at = 0
     for token in utterance:
         end = at + len(token.text)
-        here = token.slots if token.said else ()
-        if running and not here:
+        here = token.slots
+        if not here or not token.said:
             running = {}
-        elif running:
-            running = {p: i for p, i in running.items() if p in here}
-        for path in here:
-            if path in running:
-                spans[running[path]] = Span(path, spans[running[path]].start, end)
-            else:
-                running[path] = len(spans)
-                spans.append(Span(path, at, end))
+        else:
+            before, running = running, {}
+            for path in here:
+                i = before.get(path)
+                if i is None:
+                    i = len(spans)
+                    spans.append(Span(path, at, end))
+                else:
+                    spans[i] = Span(path, spans[i].start, end)
+                running[path] = i
         at = end + len(token.after)
     return spans
 
@@ -109,16 +111,24 @@ def check_leaves(utterance: Utterance, target: Mapping[str, Any]) -> None:
     """Hold the tokens to the target: every path a leaf, every text leaf the norms of its said tokens. Raises KhichdiError."""
     there = leaves(target)
     kinds = leaf_kinds(str(target["intent"]))
-    pointed = {path for token in utterance for path in token.slots}
-    for path in pointed:
+    norms: dict[str, list[str]] = {}
+    for token in utterance:
+        for path in token.slots:
+            norms.setdefault(path, [])
+            if token.said:
+                norms[path].append(token.norm)
+    for path in norms:
         if path not in there:
             raise KhichdiError(f'token points at "{path}", which is no leaf of {target["intent"]}; leaves: {", ".join(there)}')
     for path, value in there.items():
-        if value is None and any(path in t.slots and t.said for t in utterance):
-            raise KhichdiError(f"{path} is null, yet said in {text_of(utterance)!r}")
-        if value is None or kinds[_generic(path)] not in TEXT_KINDS:
+        found = norms.get(path)
+        if value is None:
+            if found:
+                raise KhichdiError(f"{path} is null, yet said in {text_of(utterance)!r}")
             continue
-        said = said_leaf(utterance, path)
+        if (kinds.get(path) or kinds[_generic(path)]) not in TEXT_KINDS:
+            continue
+        said = said_leaf(utterance, path) if path == "message" else " ".join(found or ())
         if said != value:
             raise KhichdiError(f"{path} is {value!r}, but its tokens say {said!r} in {text_of(utterance)!r}")
 

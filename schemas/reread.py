@@ -14,7 +14,7 @@ import regex
 from hinglish.lexicon import NAMES, load
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
-from hinglish.readings import readings
+from hinglish.readings import readings, reads
 from hinglish.script import ascii_digits, script_of, words
 from schemas.contract import Kind, leaves
 from schemas.example import Span, kind_of_leaf
@@ -39,10 +39,9 @@ _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?
 def _word_reads(written: str, meant: str) -> bool:
     """Is `meant` among the first five readings of a word as written?"""
     written = ascii_digits(written)
-    return written == meant or meant in readings(written) or (meant == "किलो" and written in PAAV)
+    return written == meant or reads(written, meant) or (meant == "किलो" and written in PAAV)
 
 
-@lru_cache(maxsize=1 << 16)
 def text_reads(written: str, meant: str) -> bool:
     """Do the words of a span read, one by one, as the words of a leaf? A joined one (11am) may stand for several (11 am)."""
     tokens = [ascii_digits(written[a:b]) for a, b in words(written)]
@@ -56,7 +55,7 @@ def text_reads(written: str, meant: str) -> bool:
         if len(pieces) > 1 and len(pieces) == len(wanted[at : at + len(pieces)]) and all(map(_word_reads, pieces, wanted[at : at + len(pieces)])):
             at += len(pieces)
             continue
-        joined = next((n for n in (2, 3) if " ".join(wanted[at : at + n]) in readings(token)[:5] and len(wanted[at : at + n]) == n), 0)
+        joined = next((n for n in (2, 3) if len(wanted) >= at + n and " ".join(wanted[at : at + n]) in readings(token)), 0)
         if not joined:
             return False
         at += joined
@@ -84,24 +83,19 @@ def compliant(word: str) -> bool:
     return script != "mixed"
 
 
-@lru_cache(maxsize=1 << 16)
-def _number(text: str) -> Any:
-    return read(text)
-
-
 def _reads(kind: str, written: str, value: Any) -> bool:
     if kind in ("text", "name"):
         return text_reads(written, value)
     if kind == "digits":
-        return "".join(c for c in ascii_digits(written).upper() if c.isascii() and c.isalnum()) == value
+        return bool("".join(c for c in ascii_digits(written).upper() if c.isascii() and c.isalnum()) == value)
     if kind == "choice" and any(text_reads(written, e.norm) for e in load().by_class.get("travelclass", ()) if e.get("mode") == value):
         return True
     if kind == "choice":
         said = {r for a, b in words(written) for r in readings(written[a:b])[:5]}
         return bool(said & CHOICE_WORDS.get(value, frozenset()))
-    found = _number(written)
+    found = read(written)
     if found.value is not None and found.kind in ("exact", "each", "approx"):
-        return bool(found.value == value) or float(found.value) == value
+        return bool(found.value == value) or bool(float(found.value) == value)
     if kind != "count":
         return False
     joined = sum(bool({"और", "and", "एवं"} & set(readings(written[a:b])[:5])) or written[a:b] in ",&" for a, b in words(written))
@@ -114,21 +108,26 @@ def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: It
     intent = str(target["intent"])
     runs: dict[str, list[Span]] = {}
     for span in spans:
-        if not 0 <= span.start < span.end <= len(text) or text[span.start].isspace() or text[span.end - 1].isspace():
-            faults.append(f"{span.path}: span [{span.start}, {span.end}) is no stretch of words of the message")
-            return faults
-        runs.setdefault(span.path, []).append(span)
+        path, start, end = span
+        if not 0 <= start < end <= len(text) or text[start].isspace() or text[end - 1].isspace():
+            return [f"{path}: span [{start}, {end}) is no stretch of words of the message"]
+        if path in runs:
+            runs[path].append(span)
+        else:
+            runs[path] = [span]
     there = leaves(target)
     for path in runs:
         if there.get(path) is None:
             faults.append(f"{path}: has a span and no value")
+    filled = False
     for path, value in there.items():
         if value is not None:
-            faults += _leaf(intent, path, value, text, runs.get(path, []))
+            filled = True
+            faults += _leaf(intent, path, value, text, runs.get(path, ()))
     tagged = frozenset(tags)
-    if not tagged & EXPLAINS:
+    if tagged.isdisjoint(EXPLAINS):
         faults += _outside(text, spans)
-    if (intent != "none" and all(v is None for v in there.values())) != ("noslot" in tagged):
+    if (intent != "none" and not filled) != ("noslot" in tagged):
         faults.append("tags: noslot says that no slot is filled, and must say so where it is true")
     return faults
 
@@ -138,24 +137,35 @@ def _kind(intent: str, path: str) -> Kind:
     return kind_of_leaf(intent, path)
 
 
-def _leaf(intent: str, path: str, value: Any, text: str, runs: list[Span]) -> list[str]:
+def _leaf(intent: str, path: str, value: Any, text: str, runs: Sequence[Span]) -> Sequence[str]:
     if not runs:
         return [f"{path}: {value!r} is said nowhere"]
-    kind = _kind(intent, path)
-    written = text[runs[0].start : runs[-1].end] if path == "message" else " ".join([text[s.start : s.end] for s in runs])
+    one = len(runs) == 1 or path == "message"
+    written = text[runs[0].start : runs[-1].end] if one else " ".join([text[s.start : s.end] for s in runs])
+    fault = _fault(_kind(intent, path), written, value)
+    if fault:
+        return [f"{path}: {fault}"]
+    for span in runs:
+        if not _whole(text, span.start, span.end):
+            return [f"{path}: a span ends inside a word"]
+    return ()
+
+
+@lru_cache(maxsize=1 << 17)
+def _fault(kind: Kind, written: str, value: Any) -> str:
+    """What is wrong with a leaf's words as they stand, whatever the message around them; nothing when they say the value."""
     if not _reads(kind, written, value):
-        return [f"{path}: {written!r} does not read as {value!r}"]
+        return f"{written!r} does not read as {value!r}"
     if kind in ("text", "name") and not all(map(compliant, value.split())):
-        return [f"{path}: {value!r} has a word in the wrong script"]
-    return [] if _whole(text, runs) else [f"{path}: a span ends inside a word"]
+        return f"{value!r} has a word in the wrong script"
+    return ""
 
 
-def _whole(text: str, runs: list[Span]) -> bool:
-    """Do all spans begin and end where words do?"""
-    return all(
-        (s.start == 0 or not (text[s.start - 1].isalnum() and text[s.start].isalnum())) and (s.end == len(text) or not _letter(text[s.end]) or not _letter(text[s.end - 1]))
-        for s in runs
-    )
+def _whole(text: str, start: int, end: int) -> bool:
+    """Does a span begin and end where words do? Nearly always a space says so at once."""
+    if start and text[start - 1] != " " and text[start - 1].isalnum() and text[start].isalnum():
+        return False
+    return end == len(text) or text[end] == " " or not _letter(text[end]) or not _letter(text[end - 1])
 
 
 def _letter(char: str) -> bool:
@@ -192,13 +202,17 @@ def _may_count(text: str, at: int) -> bool:
 
 def _outside(text: str, spans: Sequence[Span]) -> list[str]:
     """Number, phone and name candidates outside all spans."""
-    faults: list[str] = []
-    at, counts = 0, False
-    gaps = []
+    at = 0
+    gaps: list[tuple[int, int]] = []
     for span in sorted(spans, key=_start):
         gaps.append((at, span.start))
         at = max(at, span.end)
-    for low, high in (*gaps, (at, len(text))):
+    gaps.append((at, len(text)))
+    if not any(map(_suspect, _RUN.findall(" ".join([text[low:high] for low, high in gaps])))):
+        return []
+    faults: list[str] = []
+    counts = False
+    for low, high in gaps:
         for m in _RUN.finditer(text, low, high):
             suspect = _suspect(m[0])
             if suspect == "name":
