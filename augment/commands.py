@@ -8,7 +8,7 @@ import typer
 
 from hinglish.errors import KhichdiError
 
-augment = typer.Typer(no_args_is_help=True, add_completion=False, help="The same meaning said otherwise. Example: khichdi augment show --template transfer-plain")
+augment = typer.Typer(no_args_is_help=True, add_completion=False, help="Say it otherwise. Example: khichdi augment show --template transfer-plain")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 SPEC = Path("data/specs/demo.toml")
@@ -75,6 +75,41 @@ def augment_show(
         console.print(f"[bold]{name}[/]" + ("" if row else "  [grey50]does not apply[/]"))
         if row is not None:
             console.print(panel(annotated_row(row)))
+
+
+@augment.command("run")
+def augment_run(
+    spec: Annotated[Path, typer.Argument(help="A spec with [[augment]] steps.")] = Path("data/specs/augmented.toml"),
+    rows: Annotated[int | None, typer.Option(help="How many rows; the spec's number if not given.", min=1)] = None,
+    workers: Annotated[int, typer.Option(help="Processes for making; any number gives the same bytes.", min=1)] = 1,
+    out: Annotated[Path | None, typer.Option(help="Where to write; build/<name of the spec> if not given.")] = None,
+    json: Json = False,
+) -> None:
+    """Make rows and take them through the spec's pipeline. Example: khichdi augment run data/specs/augmented.toml --rows 1000"""
+    import time
+
+    from augment.run import augment_rows
+    from generators.facts import facts
+    from generators.report import figures, lengths, table
+    from generators.spec import read_spec
+    from generators.write import write
+
+    wanted = read_spec(spec).override(rows=rows)
+    place = out or Path("build") / wanted.name
+    start = time.perf_counter()
+    made = augment_rows(wanted, workers=workers)
+    found = facts(made.rows)
+    root = write(made.rows, made.rejected, place, name=wanted.name, facts={"seed": wanted.seed, "rejected": made.table(), "figures": figures(found)})
+    report = {"out": str(place), "rows": len(made.rows), "root": root, "seconds": round(time.perf_counter() - start, 2), "rejected": made.table()}
+    report |= figures(found) | lengths(made.rows)
+    if json:
+        import msgspec
+
+        typer.echo(msgspec.json.encode(report).decode())
+        return
+    from rich.console import Console
+
+    Console(highlight=False).print(table(found, made.table(), report))
 
 
 @augment.command("verify")

@@ -79,7 +79,7 @@ class ToRoman(_Whole):
     """The whole message in Roman letters; `loose` also draws the spellings that are seldom seen."""
 
     loose: bool = False
-    name: ClassVar[str] = "to_roman"
+    name: ClassVar[str] = "to-roman"
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where it is Roman already."""
@@ -92,7 +92,7 @@ class ToDevanagari(_Whole):
 
     brands: bool = False
     most_english: float = MOST_ENGLISH
-    name: ClassVar[str] = "to_devanagari"
+    name: ClassVar[str] = "to-devanagari"
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where it is in Devanagari already, or mostly English."""
@@ -106,7 +106,7 @@ class ToDevanagari(_Whole):
 class ToMixed(_Whole):
     """Hindi in Devanagari and English in Latin letters: the script of each word is its language."""
 
-    name: ClassVar[str] = "to_mixed"
+    name: ClassVar[str] = "to-mixed"
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where it is so already, or where all its words are English."""
@@ -120,7 +120,7 @@ class SwitchWords:
     """Single words in the other script, each with probability `p`, one at least: a keyboard that completes in another language."""
 
     p: float = 0.12
-    name: ClassVar[str] = "switch_words"
+    name: ClassVar[str] = "switch-words"
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where no word can change its script."""

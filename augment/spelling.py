@@ -103,7 +103,7 @@ class DropVowels:
     """nahi → nhi, kar → kr, bhej → bhj, each word that can with probability `p`, one at least."""
 
     p: float = 0.4
-    name: ClassVar[str] = "drop_vowels"
+    name: ClassVar[str] = "drop-vowels"
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where no word has a vowel to lose."""

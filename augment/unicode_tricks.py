@@ -57,7 +57,7 @@ FOR_ANY = ("zero_width", "bidi")
 class UnicodeTricks:
     """Some unslotted words of a row, each with one trick; spans and label stay."""
 
-    name: ClassVar[str] = "unicode_tricks"
+    name: ClassVar[str] = "unicode-tricks"
     rule: ClassVar[str] = "Words outside all slots change no label, however they are written (guide, The task, 5)."
     share: float = 0.4
 

@@ -57,6 +57,30 @@ def _print(found: Any, misses: int) -> None:
                 console.print(f"  {miss}", markup=False)
 
 
+@eval.command("injections")
+def eval_injections(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines with a text each.")],
+    rows: Annotated[int, typer.Option(help="How many made messages they are put around and into.", min=1)] = 600,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
+) -> None:
+    """Put other people's injections before, after and inside made messages: does every label stay? Exits 1 where one does not.
+
+    Example: khichdi eval injections injections_dev.jsonl
+    """
+    import sys
+
+    import msgspec
+
+    from eval.injections_measure import injections
+
+    found = injections(file, rows=rows)
+    if json:
+        typer.echo(msgspec.json.encode({"n": found.n, "everywhere": found.everywhere, "rows": found.rows, "failures": [str(f) for f in found.failures]}).decode())
+    else:
+        typer.echo("\n".join([*map(str, found.failures[:30]), f"{found.everywhere} of {found.n} strings held before, after and inside ({found.rows} rows)"]))
+    sys.exit(0 if found.everywhere == found.n and not found.failures else 1)
+
+
 @eval.command("mix")
 def eval_mix(
     folder: Annotated[Path, typer.Option("--dir", help="A folder that `generate run` wrote.")] = Path("build/demo"),

@@ -42,7 +42,7 @@ def coloured(row: Mapping[str, Any]) -> "Text":
     for token in row["tokens"]:
         style = COLOURS[token["lang"]] if token["kind"] != "name" else f"{COLOURS[token['lang']]} italic"
         text.append(visible(token["text"]), style=style + (" underline" if token["slots"] and token["said"] else ""))
-        text.append(token["after"])
+        text.append(visible(token["after"]))
     return text
 
 

@@ -13,12 +13,12 @@ from schemas.contract import intents
 from schemas.example import TAGS
 
 MODES: tuple[Mode, ...] = ("roman", "mixed", "devanagari")
-KEYS = {"name", "seed", "rows", "scripts", "intents", "tags"}
+KEYS = {"name", "seed", "rows", "scripts", "intents", "tags", "augment"}
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What is made: seed, rows, and the shares of scripts, intents and marked phenomena."""
+    """What is made: seed, rows, the shares of scripts, intents and marked phenomena, and the steps of augmentation as written."""
 
     name: str
     seed: int
@@ -26,6 +26,7 @@ class Spec:
     scripts: Mapping[str, float]
     intents: Mapping[str, float]
     tags: Mapping[str, float]
+    augment: tuple[Mapping[str, Any], ...] = ()
 
     def script_table(self) -> tuple[tuple[float, Mode], ...]:
         """(cumulative share, mode), the last at 1."""
@@ -77,7 +78,11 @@ def read_spec(path: Path) -> Spec:
     wanted = _shares(table.get("intents", {}), list(intents()), place, "intents")
     if sum(wanted.values()) > 1:
         raise KhichdiError(f"{place}: [intents] sum to {sum(wanted.values()):g}; at most 1")
-    return Spec(table["name"], table["seed"], table["rows"], scripts, wanted, _shares(table.get("tags", {}), TAGS, place, "tags"))
+    steps = table.get("augment", [])
+    if not isinstance(steps, list) or not all(isinstance(row, dict) for row in steps):
+        raise KhichdiError(f"{place}: augment is a list of [[augment]] tables, each with a name and a rate")
+    tags = _shares(table.get("tags", {}), TAGS, place, "tags")
+    return Spec(table["name"], table["seed"], table["rows"], scripts, wanted, tags, tuple(steps))
 
 
 def weights(spec: Spec, families: Sequence[Family]) -> dict[str, float]:

@@ -19,7 +19,7 @@ _LATIN = regex.compile(r"\p{Script=Latin}")
 _DEVANAGARI = regex.compile(r"[\p{Script=Devanagari}--[०-९।॥॰ॐ]]", regex.V1)
 _WORD = regex.compile(r"(?:[\p{L}\p{N}][\p{M}\u200c\u200d]*)+(?:['’.&@_+/:,-]?(?:[\p{L}\p{N}][\p{M}\u200c\u200d]*)+)*|[^\s\p{L}\p{N}]\p{M}*", regex.V1)
 _GRAPHEME = regex.compile(r"\X")
-_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}--[\t\n\r]]", regex.V1)
+_CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}--[\t\n]]", regex.V1)
 _TO_ASCII = {ord("०") + i: str(i) for i in range(10)}
 _TO_DEVA = {ord("0") + i: chr(ord("०") + i) for i in range(10)}
 

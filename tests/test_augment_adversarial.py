@@ -165,7 +165,7 @@ def test_same_stream_same_words(step: Relabeller, least: int) -> None:
     assert texts[0] == texts[1] != texts[2]
 
 
-@pytest.mark.parametrize("step", [s for s, _ in STEPS if s.name in ("inject", "unicode_tricks")] + [LookAlike(TRAIN, "behind")])
+@pytest.mark.parametrize("step", [s for s, _ in STEPS if s.name in ("inject", "unicode-tricks")] + [LookAlike(TRAIN, "behind")])
 def test_what_is_put_in_leaves_label_and_slots(step: Relabeller) -> None:
     """Label bytes, slotted tokens and their order stay; only unslotted words come or change; the tag says so where it is an order."""
     for row in rows():
@@ -174,7 +174,7 @@ def test_what_is_put_in_leaves_label_and_slots(step: Relabeller) -> None:
             continue
         assert encode(out.target) == encode(row.target)
         assert slotted(out) == slotted(row)
-        assert set(out.tags) == {*row.tags, *(() if step.name == "look_alike" else ("injection",))}
+        assert set(out.tags) == {*row.tags, *(() if step.name == "look-alike" else ("injection",))}
 
 
 @pytest.mark.parametrize("place", ["before", "after"])

@@ -25,7 +25,7 @@ ROWS = 600
 STEPS = (
     ToRoman(), ToRoman(loose=True), ToDevanagari(), ToDevanagari(brands=True), ToMixed(), SwitchWords(), SwitchWords(p=0.5), Steer(), Steer(low=25, high=30),
 )
-LEAST = {"to_roman": 0.35, "to_devanagari": 0.5, "to_mixed": 0.6, "switch_words": 0.95, "steer": 0.05}  # share of drawn rows that a step changes
+LEAST = {"to-roman": 0.35, "to-devanagari": 0.5, "to-mixed": 0.6, "switch-words": 0.95, "steer": 0.05}  # share of drawn rows that a step changes
 
 
 @cache

@@ -24,7 +24,7 @@ ROWS = 600
 STEPS = (
     Respell(), Respell(p=1.0, loose="loose"), Respell(loose="usual"), DropVowels(), DropVowels(p=1.0), Stretch(), Join(), Join(p=1.0), Split(), Split(p=1.0),
 )
-LEAST = {"respell": 0.12, "drop_vowels": 0.4, "stretch": 0.15, "join": 0.3, "split": 0.02}
+LEAST = {"respell": 0.12, "drop-vowels": 0.4, "stretch": 0.15, "join": 0.3, "split": 0.02}
 
 
 def hindi(*pairs: tuple[str, str], slots: tuple[str, ...] = ()) -> Utterance:
