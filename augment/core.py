@@ -70,7 +70,7 @@ def augmented(example: Example, step: Augmenter, lexicon: Lexicon, rng: Random) 
     if example.utterance is None:
         return None
     utterance = step(example.utterance, lexicon, rng)
-    if utterance is None or text_of(utterance) == example.input:
+    if utterance is None:
         return None
     if paths_of(utterance) != paths_of(example.utterance):
         raise LabelDriftError(f"{step.name}: slots changed from {paths_of(example.utterance)} to {paths_of(utterance)} in {text_of(utterance)!r}")
@@ -79,6 +79,8 @@ def augmented(example: Example, step: Augmenter, lexicon: Lexicon, rng: Random) 
     except KhichdiError as fault:
         raise LabelDriftError(f"{step.name}: {fault}") from fault
     text = text_of(utterance)
+    if text == example.input:
+        return None
     if text != nfc(text):
         raise LabelDriftError(f"{step.name}: {text!r} is not NFC")
     key, provenance = renamed(example, step.name)
@@ -102,6 +104,13 @@ def relabelled(example: Example, step: Relabeller, lexicon: Lexicon, rng: Random
 def rewritten(example: Example, utterance: Utterance, **changes: object) -> Example:
     """An example over another utterance: text and spans derived, `target` and `tags` as given."""
     return Example(
-        example.id, example.origin, text_of(utterance), tuple(spans_of(utterance)),
-        changes.get("target", example.target), changes.get("tags", example.tags), example.group, example.provenance, utterance,  # type: ignore[arg-type]  # the two that may change
+        example.id,
+        example.origin,
+        text_of(utterance),
+        tuple(spans_of(utterance)),
+        changes.get("target", example.target),
+        changes.get("tags", example.tags),
+        example.group,
+        example.provenance,
+        utterance,  # type: ignore[arg-type]  # the two that may change
     )

@@ -1,7 +1,7 @@
 """Speech that corrects itself, repeats itself, or says what shall not happen. Each names the rule by which label and tags follow.
 
-    kal Rahul ko 500 bhej do → kal Mohit ko, nahi nahi Rahul ko 500 bhej do (corrected)
-    kal kal Rahul ko 500 bhej do        Rahul ko 500 bhej do, Paytm se mat karna (negated, via null)
+kal Rahul ko 500 bhej do → kal Mohit ko, nahi nahi Rahul ko 500 bhej do (corrected)
+kal kal Rahul ko 500 bhej do        Rahul ko 500 bhej do, Paytm se mat karna (negated, via null)
 """
 
 from dataclasses import dataclass
@@ -38,10 +38,29 @@ WEIGHTS = tuple(Fraction(n) for n in (100, 200, 250, 300, 500, 750))
 MEASURES = tuple(Fraction(n) for n in ("1/2", "1", "3/2", "2", "5/2", "3", "4", "5", "6", "10"))
 # Words that mean more when said twice (early in the morning, each day, right now).
 NOT_TWICE = frozenset(("सुबह", "शाम", "रात", "दोपहर", "अभी", "रोज़", "रोज़ाना", "हर", "daily", "every", "तुरंत", "घर", "morning"))
-REPEATED = frozenset((
-    "date", "due_date", "recipient", "pickup", "drop", "origin", "destination", "place", "app", "via", "provider", "bank", "biller", "operator",
-    "product", "store", "restaurant", "artist", "vehicle",
-))
+REPEATED = frozenset(
+    (
+        "date",
+        "due_date",
+        "recipient",
+        "pickup",
+        "drop",
+        "origin",
+        "destination",
+        "place",
+        "app",
+        "via",
+        "provider",
+        "bank",
+        "biller",
+        "operator",
+        "product",
+        "store",
+        "restaurant",
+        "artist",
+        "vehicle",
+    )
+)
 _PROVIDERS: dict[int, HinglishProvider] = {}
 
 

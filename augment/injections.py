@@ -24,8 +24,18 @@ from schemas.example import Token, Utterance
 
 FILE = DATA / "injections" / "seeds.tsv"
 KINDS = (
-    "ignore_rules", "drop_json", "ask_reasoning", "reveal_prompt", "role_play", "fake_system", "fake_turn", "markdown_bait",
-    "json_object", "language_switch", "authority", "flattery_threat",
+    "ignore_rules",
+    "drop_json",
+    "ask_reasoning",
+    "reveal_prompt",
+    "role_play",
+    "fake_system",
+    "fake_turn",
+    "markdown_bait",
+    "json_object",
+    "language_switch",
+    "authority",
+    "flattery_threat",
 )
 ONLY_TEST = ("fake_turn", "role_play", "markdown_bait")
 OTHERS = ("benign_lookalike", "as_message", "as_task", "benign_message", "benign_task")

@@ -25,14 +25,40 @@ NOT_SO: Mapping[tuple[str, str], Forms] = {
     ("get_directions", "mode"): (("से नहीं", "वाला नहीं", "से मत बताना"), ("से नहीं", "वाला नहीं चाहिए")),
 }
 GOES_WITH: Mapping[str, frozenset[str]] = {  # the tie after the value that leaves with it
-    "via": frozenset({"से"}), "app": frozenset({"पर", "पे", "से", "में"}), "restaurant": frozenset({"से"}), "mode": frozenset({"से", "वाला"}),
+    "via": frozenset({"से"}),
+    "app": frozenset({"पर", "पे", "से", "में"}),
+    "restaurant": frozenset({"से"}),
+    "mode": frozenset({"से", "वाला"}),
 }
 BEFORE = frozenset({"on", "from", "via", "through", "using"})
 # Without the phrase these would hang in the air: "(Spotify पर) मिल जाएगा", "(bike वाला) भी दिखा".
-HANGING = frozenset((
-    "मिल", "मिलेगा", "मिलेगी", "होगा", "होगी", "है", "हैं", "भी", "ही", "हो", "तो", "चलेगा", "चाहिए", "वाला", "वाली", "वाले", "select", "या", "and", "और", "or",
-    "नहीं", "मत",
-))
+HANGING = frozenset(
+    (
+        "मिल",
+        "मिलेगा",
+        "मिलेगी",
+        "होगा",
+        "होगी",
+        "है",
+        "हैं",
+        "भी",
+        "ही",
+        "हो",
+        "तो",
+        "चलेगा",
+        "चाहिए",
+        "वाला",
+        "वाली",
+        "वाले",
+        "select",
+        "या",
+        "and",
+        "और",
+        "or",
+        "नहीं",
+        "मत",
+    )
+)
 GOING = ("जा", "चल", "निकल", "पहुँच", "आ")  # stems of verbs that need their "metro से"
 RIDES = frozenset({"cab", "taxi", "ride", "गाड़ी"})
 CLAUSES = frozenset({"message", "note", "task", "issue", "purpose", "song"})  # words after these would be part of them

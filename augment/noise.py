@@ -39,7 +39,8 @@ def _is_brand(token: Token) -> bool:
 def _words_at(utterance: Utterance, least: int) -> list[int]:
     """Where words stand that a slip may hit: not marks, numbers, number leaves, digits or brands."""
     return [
-        i for i, t in enumerate(utterance)
+        i
+        for i, t in enumerate(utterance)
         if t.kind in ("word", "name") and t.lang != "other" and t.said and _touchable(t.text, least)
         if not (t.slots and (kind_of(t.slots) or is_digits(t.slots) or _is_brand(t)))
     ]

@@ -30,7 +30,7 @@ def read_rates(table: Sequence[Mapping[str, Any]], registry: Mapping[str, Step],
     for row in table:
         name, rate = row.get("name"), row.get("rate")
         if name not in registry:
-            raise KhichdiError(f'{place}: [[augment]] name {name!r}; steps: {", ".join(registry)}')
+            raise KhichdiError(f"{place}: [[augment]] name {name!r}; steps: {', '.join(registry)}")
         if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 < rate <= 1:
             raise KhichdiError(f"{place}: [[augment]] {name}: rate {rate!r}; a number above 0, at most 1")
         if set(row) - {"name", "rate"}:
@@ -68,5 +68,3 @@ def replay(example: Example, chain: Sequence[str], registry: Mapping[str, Step],
             raise KhichdiError(f'row {example.id}: "{name}" stands in its lineage and does not apply to {example.input!r}')
         example = out
     return example
-
-

@@ -19,7 +19,7 @@ def augment_rows(spec: Spec, *, partition: Partition | None = None, workers: int
     plain = make(spec, partition=partition, workers=workers, on_row=on_row)
     rates = read_rates(spec.augment, registry(partition), spec.name)
     if not rates:
-        raise KhichdiError(f"{spec.name}: no [[augment]] steps; add some, such as [[augment]] name = \"respell\" rate = 0.3, or use `khichdi generate run`")
+        raise KhichdiError(f'{spec.name}: no [[augment]] steps; add some, such as [[augment]] name = "respell" rate = 0.3, or use `khichdi generate run`')
     lexicon = load(partition)
     made = Made(rejected=list(plain.rejected))
     texts = {row.input.casefold() for row in plain.rows}

@@ -71,7 +71,15 @@ def _graphemes(text: str) -> tuple[str, ...]:
 
 # Vowel signs as people confuse or miss them, each as often as it stands here ("" is a sign left out).
 _SIGN_SLIPS: Mapping[str, tuple[str, ...]] = {
-    "ि": ("ी",), "ी": ("ि",), "ु": ("ू",), "ू": ("ु",), "ै": ("े",), "ौ": ("ो",), "ं": ("",), "ँ": ("ं", "ं", ""), "ा": ("",),
+    "ि": ("ी",),
+    "ी": ("ि",),
+    "ु": ("ू",),
+    "ू": ("ु",),
+    "ै": ("े",),
+    "ौ": ("ो",),
+    "ं": ("",),
+    "ँ": ("ं", "ं", ""),
+    "ा": ("",),
 }
 
 

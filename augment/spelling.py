@@ -46,16 +46,47 @@ class Respell:
 
 # English words and the vowelless forms that people type; Hindi ones are dropped by rule.
 _SHORT: Mapping[str, tuple[str, ...]] = {
-    "please": ("pls", "plse"), "thanks": ("thnks", "thnx"), "number": ("nmbr", "numbr"), "problem": ("prblm", "problm"), "transfer": ("trnsfr", "transfr"),
-    "order": ("ordr",), "send": ("snd",), "from": ("frm",), "for": ("fr",), "check": ("chck", "chk"), "ticket": ("tckt", "tkt"),
+    "please": ("pls", "plse"),
+    "thanks": ("thnks", "thnx"),
+    "number": ("nmbr", "numbr"),
+    "problem": ("prblm", "problm"),
+    "transfer": ("trnsfr", "transfr"),
+    "order": ("ordr",),
+    "send": ("snd",),
+    "from": ("frm",),
+    "for": ("fr",),
+    "check": ("chck", "chk"),
+    "ticket": ("tckt", "tkt"),
     "booking": ("bkng", "bookng"),
     "payment": ("pymnt", "pymt", "paymnt"),
-    "recharge": ("rchrg", "rechrge"), "tomorrow": ("tmrw", "tmrrw"), "urgent": ("urgnt",), "what": ("wht",),
-    "want": ("wnt",), "book": ("bk",), "just": ("jst",),
-    "account": ("accnt", "acct"), "today": ("tdy",), "message": ("msg", "mssg"), "balance": ("blnce", "balnce"),
-    "delivery": ("dlvry", "delivry"), "reminder": ("rmndr", "remindr"), "complaint": ("cmplnt", "complnt"), "appointment": ("appntmnt", "appointmnt"),
-    "morning": ("mrng", "mrning"), "station": ("stn", "statn"), "alarm": ("alrm",), "cancel": ("cncl",), "confirm": ("cnfrm", "confrm"), "status": ("sttus",),
-    "office": ("offc",), "amount": ("amt", "amnt"), "return": ("rtrn",), "refund": ("rfnd", "refnd"), "with": ("wth",), "your": ("yr",), "would": ("wld",),
+    "recharge": ("rchrg", "rechrge"),
+    "tomorrow": ("tmrw", "tmrrw"),
+    "urgent": ("urgnt",),
+    "what": ("wht",),
+    "want": ("wnt",),
+    "book": ("bk",),
+    "just": ("jst",),
+    "account": ("accnt", "acct"),
+    "today": ("tdy",),
+    "message": ("msg", "mssg"),
+    "balance": ("blnce", "balnce"),
+    "delivery": ("dlvry", "delivry"),
+    "reminder": ("rmndr", "remindr"),
+    "complaint": ("cmplnt", "complnt"),
+    "appointment": ("appntmnt", "appointmnt"),
+    "morning": ("mrng", "mrning"),
+    "station": ("stn", "statn"),
+    "alarm": ("alrm",),
+    "cancel": ("cncl",),
+    "confirm": ("cnfrm", "confrm"),
+    "status": ("sttus",),
+    "office": ("offc",),
+    "amount": ("amt", "amnt"),
+    "return": ("rtrn",),
+    "refund": ("rfnd", "refnd"),
+    "with": ("wth",),
+    "your": ("yr",),
+    "would": ("wld",),
 }
 _VOWELS = frozenset("aeiou")
 _FIRST = frozenset("aeiu")  # short in the first syllable: kar → kr, bhej → bhj, din → dn, tum → tm; o is said long and stays
@@ -125,11 +156,59 @@ def _shorter(token: Token) -> tuple[str, ...]:
     return tuple([s for s in found if text_reads(s, token.norm)]) if token.slots and found else found
 
 
-STRETCHED = frozenset((  # interjections, callings and adverbs that a voice draws out; nothing that denies or doubts
-    "यार", "भाई", "भैया", "हाँ", "अरे", "ओए", "अबे", "सुनो", "सुनिए", "जी", "ओह", "वाह", "ना", "जल्दी", "अभी", "बहुत", "ज़रा", "प्लीज़", "धन्यवाद", "शुक्रिया",
-    "अच्छा", "चलो", "दोस्त", "हाय", "ओहो", "उफ़", "तुरंत", "बिल्कुल", "नमस्ते", "please", "bro", "sir", "madam", "thanks", "ok", "hello", "hi", "hey",
-    "urgent", "fast", "so", "sorry", "bye", "cool", "super", "dear", "wow", "really", "very",
-))
+STRETCHED = frozenset(
+    (  # interjections, callings and adverbs that a voice draws out; nothing that denies or doubts
+        "यार",
+        "भाई",
+        "भैया",
+        "हाँ",
+        "अरे",
+        "ओए",
+        "अबे",
+        "सुनो",
+        "सुनिए",
+        "जी",
+        "ओह",
+        "वाह",
+        "ना",
+        "जल्दी",
+        "अभी",
+        "बहुत",
+        "ज़रा",
+        "प्लीज़",
+        "धन्यवाद",
+        "शुक्रिया",
+        "अच्छा",
+        "चलो",
+        "दोस्त",
+        "हाय",
+        "ओहो",
+        "उफ़",
+        "तुरंत",
+        "बिल्कुल",
+        "नमस्ते",
+        "please",
+        "bro",
+        "sir",
+        "madam",
+        "thanks",
+        "ok",
+        "hello",
+        "hi",
+        "hey",
+        "urgent",
+        "fast",
+        "so",
+        "sorry",
+        "bye",
+        "cool",
+        "super",
+        "dear",
+        "wow",
+        "really",
+        "very",
+    )
+)
 _AFTER = frozenset(("को", "ने", "से", "में", "पर", "पे", "का", "की", "के", "तक", "और", "लोग", "तो", "भी", "ही", "वाला", "वाली", "वाले"))
 _DRAWN = {"ा": "आ", "ि": "इ", "ी": "ई", "ु": "उ", "ू": "ऊ", "े": "ए", "ै": "ऐ", "ो": "ओ", "ौ": "औ"}
 
@@ -171,20 +250,32 @@ def stretched(text: str, more: int) -> str:
     return text + (text[-2:] if last == NUKTA else last) * more
 
 
-_STEMS = ("कर भेज बता लगा करवा करा मँगवा मँगा बजा चला दिखा बोल कह दिला डाल भर बुला रख पहुँचा जगा उठा सुना चुका बदल निकाल लिख भिजवा लौटा "
-          "ढूँढ समझा बना छोड़ मार पूछ खोल रोक")
+_STEMS = "कर भेज बता लगा करवा करा मँगवा मँगा बजा चला दिखा बोल कह दिला डाल भर बुला रख पहुँचा जगा उठा सुना चुका बदल निकाल लिख भिजवा लौटा ढूँढ समझा बना छोड़ मार पूछ खोल रोक"
 _GIVES = ("दो", "दे", "देना", "दें", "दिया")
 _JOINED: Mapping[str, frozenset[str]] = {
     **{stem: frozenset(_GIVES) for stem in _STEMS.split()},
     "कर": frozenset((*_GIVES, "दीजिए", "लो", "लेना", "के")),
-    "हो": frozenset(("गया", "गई", "गए", "जाएगा", "जाए", "के")), "आ": frozenset(("गया", "गई", "गए", "जाओ", "के")),
-    "के": frozenset(("लिए",)), "मेरे": frozenset(("लिए",)), "जा": frozenset(("के",)), "ले": frozenset(("के", "लो", "लेना")), "मिल": frozenset(("गया", "गई", "जाए")),
-    "रह": frozenset(("गया", "गई")), "इस": frozenset(("लिए",)), "दे": frozenset(("दो", "देना", "दीजिए")),
+    "हो": frozenset(("गया", "गई", "गए", "जाएगा", "जाए", "के")),
+    "आ": frozenset(("गया", "गई", "गए", "जाओ", "के")),
+    "के": frozenset(("लिए",)),
+    "मेरे": frozenset(("लिए",)),
+    "जा": frozenset(("के",)),
+    "ले": frozenset(("के", "लो", "लेना")),
+    "मिल": frozenset(("गया", "गई", "जाए")),
+    "रह": frozenset(("गया", "गई")),
+    "इस": frozenset(("लिए",)),
+    "दे": frozenset(("दो", "देना", "दीजिए")),
 }
 _SPLIT: Mapping[str, tuple[str, str]] = {
     **{p + c: (p, c) for p in ("उस", "इस", "मुझ", "तुम", "हम", "आप", "किस", "सब") for c in ("को", "से", "का", "की", "के", "में", "पर", "ने")},
-    **{v + "के": (v, "के") for v in ("कर", "ले", "दे", "जा", "आ", "हो", "बना", "देख", "पूछ")}, **{v + "कर": (v, "कर") for v in ("ले", "देख", "पूछ", "जा", "आ")},
-    "इसलिए": ("इस", "लिए"), "इसीलिए": ("इसी", "लिए"), "इनका": ("इन", "का"), "उनका": ("उन", "का"), "उनको": ("उन", "को"), "उनसे": ("उन", "से"),
+    **{v + "के": (v, "के") for v in ("कर", "ले", "दे", "जा", "आ", "हो", "बना", "देख", "पूछ")},
+    **{v + "कर": (v, "कर") for v in ("ले", "देख", "पूछ", "जा", "आ")},
+    "इसलिए": ("इस", "लिए"),
+    "इसीलिए": ("इसी", "लिए"),
+    "इनका": ("इन", "का"),
+    "उनका": ("उन", "का"),
+    "उनको": ("उन", "को"),
+    "उनसे": ("उन", "से"),
 }
 
 
@@ -215,7 +306,11 @@ class Join:
 
 def _joins(a: Token, b: Token) -> bool:
     return (
-        b.norm in _JOINED.get(a.norm, ()) and not a.slots and not b.slots and a.after == " " and script_of(a.text) == script_of(b.text)
+        b.norm in _JOINED.get(a.norm, ())
+        and not a.slots
+        and not b.slots
+        and a.after == " "
+        and script_of(a.text) == script_of(b.text)
         and sense_of(a.text + b.text) is None
     )
 

@@ -75,7 +75,9 @@ def eval_injections(
 
     found = injections(file, rows=rows)
     if json:
-        typer.echo(msgspec.json.encode({"n": found.n, "everywhere": found.everywhere, "rows": found.rows, "failures": [str(f) for f in found.failures]}).decode())
+        typer.echo(
+            msgspec.json.encode({"n": found.n, "everywhere": found.everywhere, "rows": found.rows, "failures": [str(f) for f in found.failures]}).decode()
+        )
     else:
         typer.echo("\n".join([*map(str, found.failures[:30]), f"{found.everywhere} of {found.n} strings held before, after and inside ({found.rows} rows)"]))
     sys.exit(0 if found.everywhere == found.n and not found.failures else 1)

@@ -39,7 +39,7 @@ _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?
 def _word_reads(written: str, meant: str) -> bool:
     """Is `meant` among the first five readings of a word as written?"""
     written = ascii_digits(written)
-    return written == meant or reads(written, meant) or (meant == "किलो" and written in PAAV)
+    return written == meant or reads(written, meant) or (meant == "किलो" and written.lower() in PAAV)
 
 
 def text_reads(written: str, meant: str) -> bool:
