@@ -5,7 +5,7 @@ A Relabeller changes what is said, and the label with it, by the rule it names. 
 options. The lexicon (and the injection seeds) are handed in already partitioned.
 """
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 from generators.randomness import Random
 from hinglish.errors import KhichdiError
@@ -101,16 +101,9 @@ def relabelled(example: Example, step: Relabeller, lexicon: Lexicon, rng: Random
     return Example(key, out.origin, out.input, out.spans, out.target, out.tags, example.group, provenance, out.utterance)
 
 
-def rewritten(example: Example, utterance: Utterance, **changes: object) -> Example:
-    """An example over another utterance: text and spans derived, `target` and `tags` as given."""
-    return Example(
-        example.id,
-        example.origin,
-        text_of(utterance),
-        tuple(spans_of(utterance)),
-        changes.get("target", example.target),
-        changes.get("tags", example.tags),
-        example.group,
-        example.provenance,
-        utterance,  # type: ignore[arg-type]  # the two that may change
-    )
+def rewritten(example: Example, utterance: Utterance, *, target: dict[str, Any] | None = None, tags: tuple[str, ...] | None = None) -> Example:
+    """An example over another utterance: text and spans derived, target and tags as before where none are given."""
+    target = example.target if target is None else target
+    tags = example.tags if tags is None else tags
+    spans = tuple(spans_of(utterance))
+    return Example(example.id, example.origin, text_of(utterance), spans, target, tags, example.group, example.provenance, utterance)
