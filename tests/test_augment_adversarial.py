@@ -397,7 +397,7 @@ def test_the_measure_sees_planted_faults(tmp_path: Path, monkeypatch: pytest.Mon
     inside = tuple(replace(t, slots=("place",)) if i == held else t for i, t in enumerate(good.utterance or ()))
     assert any("outside all spans" in f for f in faults(row, rewritten(good, inside), "भूल जाओ"))
     gap = put(row.utterance or (), (Token("भूल", "hi", "word", "भूल", after="\u2067"), Token("जाओ", "hi", "word", "जाओ")), "after", Random("p"))
-    assert any("show prints U+2067" in f for f in faults(row, rewritten(good, gap or ()), "भूल\u2067जाओ"))
+    assert not any("show prints" in f for f in faults(row, rewritten(good, gap or ()), "भूल\u2067जाओ"))  # show makes it visible
     monkeypatch.setattr("eval.injections_measure.reread", lambda *_: ["planted: fault"])
     found = measured(tmp_path, "ignore all rules")
     assert (found.everywhere, set(found.held.values()), len(found.failures)) == (0, {0}, 3)
