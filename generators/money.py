@@ -105,7 +105,9 @@ def amount_range(p: HinglishProvider, scene: Scene) -> Said:
     if scene.intent == "recharge":
         return _range(p, p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7))), "सौ")
     bounds = p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25)))
-    unit = p.pick(("लाख", "लाख", "हज़ार") if scene.intent == "loan_enquiry" else ("हज़ार", "सौ") if bounds[1] < 10 else ("हज़ार",))
+    loan: Entry | None = scene.picks.get("loan")
+    small = loan is None or "4" in loan.get("sum", "4")
+    unit = p.pick(("लाख", "लाख", "हज़ार" if small else "लाख") if scene.intent == "loan_enquiry" else ("हज़ार", "सौ") if bounds[1] < 10 else ("हज़ार",))
     return _range(p, bounds, unit)
 
 
