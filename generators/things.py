@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from generators.money import PAAV, UNITS, quantity_words
 from generators.provider import HinglishProvider, Maker
@@ -11,6 +12,7 @@ from hinglish.lexicon import Entry
 from hinglish.numerals import say
 
 _COUNTS = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6)
+_WEIGHED = tuple(map(Fraction, ("1", "2", "1/2", "1/2", "3/2", "5/2", "5", "1/4", "3", "5/4", "3/4", "10", "4")))
 _HELD = ("plate", "plate", "cup", "glass")
 
 
@@ -181,9 +183,14 @@ MEAT = (
 )
 
 
+@lru_cache(maxsize=1 << 12)
+def _meat(norm: str) -> bool:
+    return any(m in norm for m in MEAT)
+
+
 def _serves(what: str, dish: Entry) -> bool:
     if what == "veg":
-        return not any(m in dish.norm for m in MEAT)
+        return not _meat(dish.norm)
     return not what or any(w == f"kind:{dish.get('kind')}" or w in dish.norm for w in what.split("|"))
 
 
@@ -291,7 +298,7 @@ def _measure(p: HinglishProvider, thing: Entry, item: str) -> tuple[float | int,
     elif unit == "ml":
         n = Fraction(p.pick((100, 200, 250, 500)))
     elif unit in ("किलो", "litre"):
-        n = p.pick(tuple(map(Fraction, ("1", "2", "1/2", "1/2", "3/2", "5/2", "5", "1/4", "3", "5/4", "3/4", "10", "4"))))
+        n = p.pick(_WEIGHED)
     else:
         n = Fraction(p.pick((1, 1, 2, 2, 3, 4, 5, 6)))
     said = [Part(w, q) for w in quantity_words(p, n)]

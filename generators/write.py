@@ -135,11 +135,11 @@ def write(examples: Sequence[Example], rejected: Sequence[Rejected], out: Path, 
     files = {str(p.relative_to(part)): sha256(p.read_bytes()).hexdigest() for p in sorted(part.rglob("*")) if p.is_file()}
     manifest = {"name": name, "rows": len(examples), "root": root, "prompt": prompt().hash, "files": files, **facts}
     (part / "manifest.json").write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
-    _swap(part, out)
+    swap(part, out)
     return root
 
 
-def _swap(part: Path, out: Path) -> None:
+def swap(part: Path, out: Path) -> None:
     """Put a whole new folder in the place of an old one: the old one is only gone when the new one stands."""
     old = out.with_name(f".{out.name}.old")
     shutil.rmtree(old, ignore_errors=True)

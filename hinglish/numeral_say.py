@@ -220,7 +220,8 @@ STYLES: Final[Mapping[str, Callable[[Fraction], str | None]]] = {
 @lru_cache(maxsize=1 << 14)
 def styles(value: int | Fraction) -> tuple[str, ...]:
     """The names of the styles that can say the value exactly."""
-    return tuple(name for name, style in STYLES.items() if style(Fraction(value)) is not None)
+    exact = Fraction(value)
+    return tuple([name for name, style in STYLES.items() if style(exact) is not None])
 
 
 @lru_cache(maxsize=1 << 16)

@@ -6,6 +6,7 @@
 Values are exact (Fraction). `read` takes a text that is one number; `find` decides in context, precision first.
 """
 
+import re
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,6 +23,7 @@ __all__ = ["OTHER_SCRIPT", "STYLES", "Match", "Reading", "find", "in_unit", "rea
 _FILLERS = ("only matra keval sirf bas total kul poore pure pura सिर्फ़ केवल मात्र कुल पूरे बस the of a an "
             "tak upto up to se zyada jyada adhik kam ke aaspaas har तक से ज़्यादा अधिक कम के आसपास हर")
 _FILLER = frozenset(fold(w) for w in _FILLERS.split())
+_SUM = re.compile(r"(₹|[Rr]s )?([0-9]{1,9}|[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}|[0-9]{1,3}(?:,[0-9]{3})+)(/-)?")
 _BESIDE = frozenset(".,;:!?()+~\"'।")
 
 
@@ -41,6 +43,9 @@ def read(text: str) -> Reading:
     """
     if text.isascii() and text.isdigit():
         return Reading(Fraction(int(text)), "exact")
+    plain_sum = _SUM.fullmatch(text)  # what the grammar says of it too, at a twentieth of the time
+    if plain_sum:
+        return Reading(Fraction(int(plain_sum[2].replace(",", ""))), "exact", unit="rupees" if plain_sum[1] or plain_sum[3] else None)
     found = _scan(tokenise(nfc(text).strip(), loose=True), loose=True)
     if len(found) != 1:
         return NOTHING

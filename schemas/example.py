@@ -114,21 +114,21 @@ def check_leaves(utterance: Utterance, target: Mapping[str, Any]) -> None:
     norms: dict[str, list[str]] = {}
     for token in utterance:
         for path in token.slots:
-            norms.setdefault(path, [])
+            if path not in norms:
+                norms[path] = []
             if token.said:
                 norms[path].append(token.norm)
     for path in norms:
         if path not in there:
             raise KhichdiError(f'token points at "{path}", which is no leaf of {target["intent"]}; leaves: {", ".join(there)}')
     for path, value in there.items():
-        found = norms.get(path)
         if value is None:
-            if found:
+            if norms.get(path):
                 raise KhichdiError(f"{path} is null, yet said in {text_of(utterance)!r}")
             continue
         if (kinds.get(path) or kinds[_generic(path)]) not in TEXT_KINDS:
             continue
-        said = said_leaf(utterance, path) if path == "message" else " ".join(found or ())
+        said = said_leaf(utterance, path) if path == "message" else " ".join(norms.get(path, ()))
         if said != value:
             raise KhichdiError(f"{path} is {value!r}, but its tokens say {said!r} in {text_of(utterance)!r}")
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import regex
 
 from hinglish.lexicon import NAMES, load
+from hinglish.numeral_tokens import tokenise
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
 from hinglish.readings import readings, reads
@@ -28,6 +29,7 @@ CHOICE_WORDS: Mapping[str, frozenset[str]] = {
     "bus": frozenset({"bus", "volvo", "Volvo"}),
     "flight": frozenset({"flight", "plane", "जहाज़", "हवाई", "business", "economy"}),
 }
+UNITS = frozenset({"money", "unit", "approx"})
 IDLE = frozenset({"article"})  # "ek" as "a", not a count
 _JOINED = regex.compile(r"[0-9:.,]+|[^0-9:.,]+")
 PAAV = frozenset({"पाव", "paav", "pav", "pao"})  # ¼ किलो by the guide: its unit in the label is किलो
@@ -42,10 +44,18 @@ def _word_reads(written: str, meant: str) -> bool:
     return written == meant or reads(written, meant) or (meant == "किलो" and written.lower() in PAAV)
 
 
+@lru_cache(maxsize=1 << 15)
+def _words(chunk: str) -> tuple[str, ...]:
+    """The words and marks of what stands between two spaces: no word goes over one, so a text's are those of its chunks."""
+    return tuple([chunk[a:b] for a, b in words(chunk)])
+
+
 def text_reads(written: str, meant: str) -> bool:
     """Do the words of a span read, one by one, as the words of a leaf? A joined one (11am) may stand for several (11 am)."""
-    tokens = [ascii_digits(written[a:b]) for a, b in words(written)]
-    wanted = [meant[a:b] for a, b in words(meant)]
+    tokens = [ascii_digits(w) for chunk in written.split() for w in _words(chunk)]
+    wanted = [w for chunk in meant.split() for w in _words(chunk)]
+    if len(tokens) == len(wanted) and all(map(_word_reads, tokens, wanted)):
+        return True
     at = 0
     for token in tokens:
         if at < len(wanted) and _word_reads(token, wanted[at]):
@@ -182,33 +192,58 @@ def _names(word: str) -> bool:
 
 @lru_cache(maxsize=1 << 17)
 def _suspect(word: str) -> Literal["", "number", "name"]:
-    """Could this word alone be part of a number, or be nothing but a name?"""
-    if any(c.isdigit() for c in word) or sense_of(word) is not None:
+    """Could this word alone make a number, or be nothing but a name? A unit makes none: its number stands by it and is a suspect, or in a span."""
+    sense = sense_of(word)
+    if any(c.isdigit() for c in word) or (sense is not None and sense.role not in UNITS):
         return "number"
     return "name" if _names(word) else ""
 
 
+@lru_cache(maxsize=1 << 15)
+def _harmless(chunk: str) -> bool:
+    """Is there no suspect in what stands between two spaces?"""
+    return not any(map(_suspect, _RUN.findall(chunk)))
+
+
+@lru_cache(maxsize=1 << 15)
+def _quiet(chunk: str) -> bool:
+    """A plain word and no part of a number: two words off it changes nothing for the word that is looked at."""
+    toks = tokenise(chunk)
+    return len(toks) == 1 and toks[0].kind == "word" and toks[0].sense is None
+
+
 @lru_cache(maxsize=1 << 16)
-def _counts_here(window: str) -> bool:
-    return bool(find(window))
+def _counts_here(window: str, low: int, high: int) -> bool:
+    return any(m.start < high and m.end > low for m in find(window))
 
 
-def _may_count(text: str, at: int) -> bool:
-    """A quick no: is the word at `at` a number with the two words on either side of it? "kar do" ends here."""
+def _may_count(text: str, at: int, end: int) -> bool:
+    """A quick no: is the word at [at, end) a number with the two words on either side of it? "kar do" ends here.
+
+    The rules of context look two words far only for parts of numbers, so among quiet words one on either side says it all.
+    """
     before = text[:at].rsplit(None, 2)[-2:]
     after = text[at:].split(None, 3)[:3]
-    return _counts_here(" ".join(before + after))
+    if all(map(_quiet, before)) and all(map(_quiet, after[1:])):
+        before, after = before[-1:], after[:2]
+    head = " ".join(before)
+    # what is glued to the word in front of it stands in `before` as a word of its own
+    low = len(head) + (1 if before else 0)
+    return _counts_here(" ".join(before + after), low, low + end - at)
 
 
 def _outside(text: str, spans: Sequence[Span]) -> list[str]:
     """Number, phone and name candidates outside all spans."""
     at = 0
     gaps: list[tuple[int, int]] = []
-    for span in sorted(spans, key=_start):
-        gaps.append((at, span.start))
-        at = max(at, span.end)
+    outside: list[str] = []
+    for _, start, end in sorted(spans, key=_start):
+        gaps.append((at, start))
+        outside += text[at:start].split()
+        at = max(at, end)
     gaps.append((at, len(text)))
-    if not any(map(_suspect, _RUN.findall(" ".join([text[low:high] for low, high in gaps])))):
+    outside += text[at:].split()
+    if all(map(_harmless, outside)):
         return []
     faults: list[str] = []
     counts = False
@@ -218,7 +253,7 @@ def _outside(text: str, spans: Sequence[Span]) -> list[str]:
             if suspect == "name":
                 faults.append(f"name {m[0]!r} stands outside all spans and no tag explains it")
             elif suspect and not counts:
-                counts = _may_count(text, m.start())
+                counts = _may_count(text, m.start(), m.end())
     return [*faults, *_numbers(text, spans)] if counts else faults
 
 

@@ -2,7 +2,7 @@
 
 Each contest runs its sides by turns in one run (A B A B …) and prints the medians and their ratio: a rate alone says what the
 machine was doing, a ratio says what we do. Time is CPU time of one core (time.process_time, libraries held to one thread); no
-test asserts it. Every side is warmed up first. Chatette is installed by the bench into build/bench/chatette, never beside us.
+test asserts it. Every side is warmed up first. Chatette and nlpaug are installed by the bench into build/bench, never beside us.
 """
 
 import argparse
@@ -17,8 +17,9 @@ from statistics import mean
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+from augmentation import augmentation
 from measure import Contest, Side, as_json, by_turns, cpu, show
-from peer import PEER, PEER_VERSION, ROOT, Chatette
+from peer import CHATETTE, HERE, ROOT, Peer
 
 from generators.expand import Studio
 from generators.family import families
@@ -27,12 +28,16 @@ from generators.run import Rejected, candidates
 from generators.schedule import block
 from generators.spec import read_spec, weights
 from generators.words import Words
-from generators.write import _parquet, annotated_row, default_row
+from generators.write import _parquet, annotated_row, annotated_table, default_table
 from hinglish import lexicon
 from hinglish.errors import KhichdiError
+from schemas.canonical import encode
 from schemas.contract import intent, intents
 from schemas.example import Example
+from schemas.prompt import turns
 
+Table = Callable[[Sequence[Example]], Any]
+Row = Callable[[Example], dict[str, Any]]
 THREADS = ("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS")
 
 
@@ -71,6 +76,11 @@ class Ours:
         """One block labelled and not checked: as much as the peer does."""
         return [self._studio.example(family, draw) for family, draw in block(self._families, self._share, self._next)]
 
+    def fresh(self, blocks: int) -> list[Example]:
+        """The accepted rows of the next blocks, checked."""
+        self.rate(self.checked, blocks)
+        return self.kept
+
     def rate(self, make: Callable[[], list[Example | Rejected]], blocks: int) -> float:
         """New accepted rows a CPU second. Rejected and repeated ones cost time and count nothing."""
         gc.collect()
@@ -87,22 +97,22 @@ class Ours:
 
 def generation(ours: Ours, size: Size) -> Contest:
     """Labelled examples a second a core, beside Chatette on a grammar of as many intents, templates and slots."""
-    peer = Chatette()
+    peer = Peer(CHATETTE, HERE / "comparable.chatette")
     try:
         each = len(ours.kept) * size.blocks // (size.warm * len(intents()))
         peer.rate(each)
         sides = {
             "khichdi, checked and re-read": lambda: ours.rate(ours.checked, size.blocks),
             "khichdi, made only": lambda: ours.rate(ours.made_only, size.blocks),
-            f"{PEER} {PEER_VERSION}": lambda: peer.rate(each),
+            str(CHATETTE): lambda: peer.rate(each),
         }
         rates = by_turns(sides)
     finally:
         peer.close()
     mine = f"{mean(len(e.input.split()) for e in ours.kept):.1f} words and {mean(len({s.path for s in e.spans}) for e in ours.kept):.1f} slots an example"
     theirs = f"{peer.last['words']:.1f} words and {peer.last['slots']:.1f} slots"
-    note = f"ours: {len(ours.kept):,} a round, {mine}; {PEER}: {peer.last['rows']:,}, {theirs}, no script, spelling or agreement, nothing checked"
-    return Contest("examples", "examples/s", f"{PEER} {PEER_VERSION}", rates, note)
+    note = f"ours: {len(ours.kept):,} a round, {mine}; {CHATETTE.name}: {peer.last['rows']:,}, {theirs}, no script, spelling or agreement, nothing checked"
+    return Contest("examples", "examples/s", str(CHATETTE), rates, note)
 
 
 def streams(size: Size) -> Contest:
@@ -142,8 +152,15 @@ def validation(made: Sequence[Example], size: Size) -> Contest:
     return Contest("schema check", "targets/s", "jsonschema", rates, f"half valid, half with a key too many; same answers on {size.slow_targets:,}")
 
 
-def parquet(config: str, row: Callable[[Example], dict[str, Any]], made: Sequence[Example], size: Size) -> Contest:
-    """Rows of a config to a parquet file; `annotated` has nested lists of structs."""
+def plain_row(example: Example) -> dict[str, Any]:
+    """A row of the config `default` as the peers are given it: generators.write makes its turns by column."""
+    target = encode(example.target).decode()
+    head = {"id": example.id, "sha": example.sha, "intent": example.intent, "input": example.input, "target": target}
+    return head | {"prompt": turns(example.input), "completion": [{"role": "assistant", "content": target}]}
+
+
+def parquet(config: str, table: Table, row: Row, made: Sequence[Example], size: Size) -> Contest:
+    """Made examples to a parquet file of a config; `annotated` has nested lists of structs. For each side making its rows counts."""
     import datasets
     import polars as pl
     import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
@@ -151,24 +168,25 @@ def parquet(config: str, row: Callable[[Example], dict[str, Any]], made: Sequenc
     datasets.disable_progress_bars()
     pa.set_cpu_count(1)
     zstd: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
-    rows = [row(e) for e in made[: size.rows]]
+    made = made[: size.rows]
     with TemporaryDirectory() as folder:
         files = {who: Path(folder) / f"{who}.parquet" for who in ("khichdi", "polars", "datasets")}
 
         def from_dicts() -> None:
-            pl.from_dicts(rows, infer_schema_length=None).write_parquet(files["polars"], **zstd)
+            pl.from_dicts([row(e) for e in made], infer_schema_length=None).write_parquet(files["polars"], **zstd)
 
         def from_list() -> None:
-            datasets.Dataset.from_list(rows).to_parquet(files["datasets"])  # it sets its own compression and takes no other
+            datasets.Dataset.from_list([row(e) for e in made]).to_parquet(files["datasets"])  # it sets its own compression and takes no other
 
-        work: dict[str, Callable[[], Any]] = {"khichdi": lambda: _parquet(rows, files["khichdi"]), "polars": from_dicts, "datasets": from_list}
+        work: dict[str, Callable[[], Any]] = {"khichdi": lambda: _parquet(table(made), files["khichdi"]), "polars": from_dicts, "datasets": from_list}
         for write in work.values():
             write()
+        rows = [row(e) for e in made]
         if not all(pl.read_parquet(path).to_dicts() == rows for path in files.values()):
-            raise KhichdiError("rows to parquet: the files of the sides do not read back as the same rows; see generators/write.py")
+            raise KhichdiError(f"parquet, {config}: the files of the sides do not read back as the same rows; see generators/write.py")
         names = {"khichdi": "khichdi (msgspec, polars)", "polars": "polars.from_dicts", "datasets": "datasets.from_list"}
-        rates = by_turns({names[who]: lambda w=write: cpu(w, len(rows)) for who, write in work.items()})  # type: ignore[misc]  # a default binds the loop's value
-    return Contest(f"parquet, {config}", "rows/s", names["datasets"], rates, f"{len(rows):,} rows of the config {config}; all three read back equal")
+        rates = by_turns({names[who]: lambda w=write: cpu(w, len(made)) for who, write in work.items()})  # type: ignore[misc]  # a default binds the loop's value
+    return Contest(f"parquet, {config}", "rows/s", names["datasets"], rates, f"{len(made):,} examples to rows and their file; all three read back equal")
 
 
 def main() -> int:
@@ -182,12 +200,14 @@ def main() -> int:
     ours = Ours()
     ours.rate(ours.checked, size.warm)
     made = ours.kept
-    try:
-        contests.append(generation(ours, size))
-    except KhichdiError as fault:
-        missing.append(str(fault))
-    gc.freeze()  # what the generators hold is no part of what follows: the collector need not walk it for either side
-    contests += [streams(size), validation(made, size), parquet("default", default_row, made, size), parquet("annotated", annotated_row, made, size)]
+    for contest in (lambda: generation(ours, size), lambda: augmentation(ours, size.blocks)):
+        try:
+            contests.append(contest())
+        except KhichdiError as fault:
+            missing.append(str(fault))
+        gc.freeze()  # what a contest leaves is no part of what follows: the collector need not walk it for either side
+    contests += [streams(size), validation(made, size)]
+    contests += [parquet("default", default_table, plain_row, made, size), parquet("annotated", annotated_table, annotated_row, made, size)]
     if options.json:
         sys.stdout.write(as_json(contests, missing, quick=options.quick) + "\n")
     else:

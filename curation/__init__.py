@@ -1,0 +1,1 @@
+"""Examples → a release that people trust: splits, dedup, checks, card, release, diff, hub."""

@@ -1,0 +1,111 @@
+"""Which lemmas of open classes a label holds, and which split they belong to: the words that train and unseen_words may not share."""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from curation.dedup import key
+from hinglish.inflect import oblique
+from hinglish.lexicon import Entry, Partition, load
+from schemas.contract import leaves
+from schemas.example import Example
+
+PEOPLE = ("given", "surname", "foreign")
+PLACES = ("place", "foreign")
+# Slot → the open classes its values are drawn from. A slot that is not here is closed.
+OPEN_SLOTS: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("book_appointment", "provider"): PEOPLE,
+    ("book_cab", "drop"): PLACES,
+    ("book_cab", "pickup"): PLACES,
+    ("book_ticket", "destination"): PLACES,
+    ("book_ticket", "origin"): PLACES,
+    ("get_directions", "destination"): PLACES,
+    ("get_directions", "origin"): PLACES,
+    ("get_weather", "place"): PLACES,
+    ("order_food", "items.name"): ("dish",),
+    ("order_food", "note"): ("note",),
+    ("order_food", "restaurant"): ("shop",),
+    ("order_grocery", "items.name"): ("grocery",),
+    ("play_music", "artist"): ("artist",),
+    ("play_music", "song"): ("song",),
+    ("raise_complaint", "issue"): ("issue",),
+    ("raise_complaint", "product"): ("product",),
+    ("send_message", "message"): ("message",),
+    ("send_message", "recipient"): PEOPLE,
+    ("set_reminder", "task"): ("task",),
+    ("track_order", "product"): ("product",),
+    ("transfer_money", "purpose"): ("purpose",),
+    ("transfer_money", "recipient"): PEOPLE,
+}
+OPEN_INTENTS = frozenset(intent for intent, _ in OPEN_SLOTS)
+Side = Literal["train", "test", "both", "closed"]
+
+
+class OpenLeaf(NamedTuple):
+    """A filled leaf of an open slot."""
+
+    path: str
+    slot: str
+    value: str
+    classes: tuple[str, ...]
+
+
+def open_leaves(example: Example) -> list[OpenLeaf]:
+    """The filled leaves of a row's open slots."""
+    out = []
+    for path, value in leaves(example.target).items():
+        head, _, rest = path.partition(".")
+        slot = f"{head}.{rest.partition('.')[2]}" if rest else head
+        classes = OPEN_SLOTS.get((example.intent, slot))
+        if classes and isinstance(value, str):
+            out.append(OpenLeaf(path, slot, value, classes))
+    return out
+
+
+def _forms(entry: Entry) -> set[str]:
+    """The keys of an entry as a label may hold it: as it is, and before a postposition."""
+    words = entry.norm.split()
+    bent = [oblique(w) for w in words]
+    return {key(entry.norm), key(" ".join(bent)), key(" ".join([*words[:-1], bent[-1]]))}
+
+
+@cache
+def forms(cls: str, partition: Partition) -> frozenset[str]:
+    """Every form of every lemma of one class and partition."""
+    return frozenset(f for e in load(partition).by_class.get(cls, ()) for f in _forms(e))
+
+
+@cache
+def _held(classes: tuple[str, ...], partition: Partition) -> frozenset[str]:
+    return frozenset().union(*(forms(c, partition) for c in classes))
+
+
+@cache
+def only_test(classes: tuple[str, ...]) -> frozenset[str]:
+    """Forms of test lemmas that no train lemma of these classes has."""
+    return _held(classes, "test") - _held(classes, "train")
+
+
+@lru_cache(maxsize=1 << 17)
+def side(value: str, classes: tuple[str, ...]) -> Side:
+    """Whose lemmas a value holds. People's names are read word by word (राहुल शर्मा, रीना दीदी), all else as one phrase."""
+    said = key(value)
+    parts = {said}
+    if classes == PEOPLE:
+        words = said.split()
+        parts |= {*words, *(" ".join(p) for p in pairwise(words))}
+    test = not parts.isdisjoint(only_test(classes))
+    train = not parts.isdisjoint(_held(classes, "train"))
+    return "both" if test and train else "test" if test else "train" if train else "closed"
+
+
+def names_of_test(example: Example) -> list[str]:
+    """Names of people said anywhere in a made row, slots or not, that are kept for test."""
+    test = only_test(PEOPLE)
+    known = _held(PLACES, "train") | _held(("artist", "shop", "song", "product"), "train")
+    found = []
+    for token in example.utterance or ():
+        if token.kind == "name" and not token.slots and key(token.norm) in test and key(token.norm) not in known:
+            found.append(token.norm)
+    return found

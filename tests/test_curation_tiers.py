@@ -1,0 +1,192 @@
+"""Laws of tiers: cells by law 2, exactly N, prefixes, the same rows for any number of workers, and what cannot be done is said."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from augment.injections import ONLY_TEST
+from curation import tiers
+from curation.dedup import key
+from curation.gold import FILES, read_gold
+from curation.lemmas import open_leaves, side
+from curation.tiers import CELLS, FIXED, TIERS, Candidate, Merge, build_tiers, half_of, shard, stream
+from generators.splits import family_ids
+from hinglish.errors import KhichdiError
+from schemas.example import Example
+from tests.rows import ROOT, planted_family
+from tests.small_tiers import SIZES, altered, small, spec
+
+SCRIPT = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+if __name__ == "__main__":
+    from curation.tiers import build_tiers
+    from generators.write import root_of
+    from tests.small_tiers import SIZES, spec
+    for name, rows in build_tiers(spec(), SIZES, workers=int(sys.argv[1])).rows.items():
+        print(name, root_of(rows), *[r.id for r in rows])
+"""
+
+
+def test_exactly_as_many_rows_as_were_asked_for() -> None:
+    """Each tier by name, each id once over all tiers."""
+    rows = small().rows
+    assert {name: len(found) for name, found in rows.items()} == SIZES
+    assert tuple(rows) == TIERS
+    ids = [r.id for found in rows.values() for r in found]
+    assert len(ids) == len(set(ids))
+
+
+def test_each_tier_comes_from_its_cell() -> None:
+    """Families of the cell's split; open words of the cell's partition, in unseen_words in every open slot."""
+    for name, cell in CELLS.items():
+        for row in small().rows[name]:
+            assert row.provenance["template"] in family_ids(cell.families), name
+            sides = [side(leaf.value, leaf.classes) for leaf in open_leaves(row)]
+            if cell.words == "test":
+                assert sides
+                assert set(sides) == {"test"}
+            else:
+                assert not {"test", "both"} & set(sides), (name, row.input)
+
+
+def test_no_tier_shares_a_draw_with_train() -> None:
+    """Every tier's seed is its own stream; train's is the spec's."""
+    seeds = {name: stream(spec(), name) for name in CELLS}
+    assert len(set(seeds.values())) == len(CELLS)
+    assert seeds["train"] == spec().seed
+    for name, rows in small().rows.items():
+        assert name in FILES or {r.provenance["seed"] for r in rows} == {seeds[name]}
+
+
+def test_train_is_natural_by_half_and_only_it_oversamples() -> None:
+    """Turn and turn about within a family, so in every prefix; only the rare half is given attacks, and never by a seed kept for test."""
+    halves = [half_of(r) for r in small().rows["train"]]
+    assert 0.35 <= halves.count("natural") / len(halves) <= 0.65
+    rare = {name for name, _ in tiers.RARE} - {step["name"] for step in spec().augment}
+    for row in small().rows["train"]:
+        through = {step["name"] for step in row.provenance["augmenters"]}
+        assert half_of(row) == "rare" or not through & rare
+
+
+def test_the_adversarial_tier_is_attacked() -> None:
+    """Nearly every row holds an order or its look-alike, from seeds of the test partition."""
+    through = [{s["name"] for s in r.provenance["augmenters"]} for r in small().rows["test_adversarial"]]
+    attacks = {name for name, _ in tiers.ATTACKS}
+    assert sum(bool(t & attacks) for t in through) >= 0.95 * len(through)
+    assert set(ONLY_TEST) <= set(tiers.registry("test")["inject"].seeds.by_kind)  # type: ignore[union-attr]  # the step that has seeds
+    assert not set(ONLY_TEST) & set(tiers.registry("train")["inject"].seeds.by_kind)  # type: ignore[union-attr]
+
+
+def test_a_smaller_train_is_a_prefix_and_the_tests_stay() -> None:
+    """Sizes of one spec: train a prefix, every other tier the same ids."""
+    few = build_tiers(spec(), {**SIZES, "train": 40})
+    assert few.rows["train"] == small().rows["train"][:40]
+    assert {n: r for n, r in few.rows.items() if n != "train"} == {n: r for n, r in small().rows.items() if n != "train"}
+
+
+def test_the_size_of_a_work_unit_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A shard is a stretch of the one order."""
+    whole = [c for n in range(2) for c in shard(spec(), "validation", n)]
+    monkeypatch.setattr(tiers, "SHARD", 128)
+    assert [c for n in range(4) for c in shard(spec(), "validation", n)] == whole
+
+
+def test_workers_and_hash_seed_change_nothing(tmp_path: Path) -> None:
+    """One process here, two there under another hash seed: the same roots and ids in the same order."""
+    from generators.write import root_of
+
+    script = tmp_path / "built.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    env = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, str(script), "2"], capture_output=True, text=True, check=True, cwd=tmp_path, env=env)  # noqa: S603  # our own code
+    assert done.stdout.splitlines() == [" ".join([n, root_of(rows), *[r.id for r in rows]]) for n, rows in small().rows.items()]
+
+
+def test_what_cannot_be_filled_is_said_with_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One family with hardly a word to vary: no half-filled tier, an error with the count and the reasons."""
+    one = planted_family("none", "ok", name=next(iter(sorted(family_ids("train")))))
+    monkeypatch.setattr(tiers, "families", lambda: (one,))
+    monkeypatch.setattr(tiers, "RARE", ())
+    monkeypatch.setattr(tiers, "MOST_DRY", 2)
+    monkeypatch.setattr(tiers, "_MAKERS", {})
+    sizes = dict.fromkeys(FIXED, 0) | {"train": 100_000}
+    with pytest.raises(KhichdiError, match=r"train has \d+ of 100000 rows, then no new one; rejected: \{.*'duplicate': \d+"):
+        build_tiers(replace(spec(), augment=()), sizes)
+
+
+def test_an_unknown_tier_is_an_error_that_names_those_that_exist() -> None:
+    """A typing error in sizes."""
+    with pytest.raises(KhichdiError, match="no tier test_sen; tiers: train"):
+        build_tiers(spec(), {"test_sen": 3})
+
+
+def _taken(row: Example, tier: str = "train") -> str:
+    """The reason for which a merge that holds the small tiers keeps a row out; nothing when it takes it."""
+    merge = Merge({name: small().rows[name] for name in FILES})
+    for name in ("test_unseen_template", "test_unseen_words", "test_adversarial", "test_seen", "validation", "train"):
+        for r in small().rows[name]:
+            merge._add(name, _candidate(r))  # the rows as they stand
+    merge.take(tier, [_candidate(row)], 10_000)
+    return merge.tiers.rejected[-1].reason if merge.tiers.rejected else ""
+
+
+def _candidate(row: Example) -> Candidate:
+    from curation.dedup import skeleton
+
+    return Candidate(row, key(row.input), skeleton(row.input, row.spans))
+
+
+def test_each_thing_that_keeps_a_row_out_has_its_reason() -> None:
+    """Gold, another tier, the row itself again, another label, a test word, a test row nearly."""
+    rows = small().rows
+    train = rows["train"][0]
+    made = {"provenance": train.provenance}
+    paid = next(r for r in rows["train"] if r.target.get("recipient"))
+    template = max(rows["test_unseen_template"], key=_length)
+    assert _taken(altered(rows["test_gold"][3], **made)) == "gold"
+    assert _taken(altered(rows["test_seen"][0])) == "stands in a tier"
+    assert _taken(altered(train, input=train.input.upper())) == "duplicate"
+    assert _taken(altered(train, target={"intent": "none"} if train.intent != "none" else {"intent": "check_balance"})) == "conflict"
+    assert _taken(altered(template, input=template.input + " ok")) == "near a tier"
+    assert _taken(altered(paid, input=paid.input + " xyz", target=paid.target | {"recipient": read_words()[0]})) == "test word"
+
+
+def read_words() -> list[str]:
+    """Given names kept for test, as labels have them."""
+    from curation.lemmas import PEOPLE
+    from hinglish.lexicon import load
+
+    return [e.norm for e in load("test").by_class["given"] if side(e.norm, PEOPLE) == "test"]
+
+
+def _length(row: Example) -> int:
+    return len(row.input)
+
+
+def test_a_row_that_matches_gold_is_not_shown() -> None:
+    """Its id and family are; its text is gold's."""
+    merge = Merge({name: small().rows[name] for name in FILES})
+    row = altered(small().rows["test_gold"][0], provenance=small().rows["train"][0].provenance)
+    merge.take("train", [_candidate(row)], 5)
+    (found,) = merge.tiers.rejected
+    assert found.reason == "gold"
+    assert found.input == ""
+    assert row.input not in found.detail
+
+
+def test_gold_is_whole_and_an_edited_file_is_refused(tmp_path: Path) -> None:
+    """At least 600 rows; one byte more and the hash says so."""
+    assert len(read_gold("test_gold_dev")) == 200
+    assert len(read_gold("test_gold")) >= 400
+    for name in ("gold_dev.jsonl", "SHA256SUMS"):
+        (tmp_path / name).write_bytes((ROOT / "data" / "gold" / name).read_bytes())
+    assert len(read_gold("test_gold_dev", tmp_path)) == 200
+    with (tmp_path / "gold_dev.jsonl").open("a") as file:
+        file.write("\n")
+    with pytest.raises(KhichdiError, match=r"gold_dev\.jsonl: sha256 .*never edited"):
+        read_gold("test_gold_dev", tmp_path)
