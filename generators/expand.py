@@ -221,10 +221,11 @@ def _paths(own: tuple[str, ...], leaf: str | None, also: str | None) -> tuple[st
 
 
 def _turn(hole: Hole) -> int:
-    """Who is made first: fixed words before drawn ones, said values before decoys, what others must fit before the rest."""
+    """Who is made first: fixed words before drawn ones, said values before decoys, what others must fit before the
+    rest, and a sum between: it fits its loan or operator, and a validity fits it."""
     if hole.value is not None:
         return 0
-    return 4 * (hole.mode != "slot") + 2 * (hole.value is None) + (hole.maker not in FIRST)
+    return 4 * (hole.mode != "slot") + (0 if hole.maker in FIRST else 1 if hole.maker == "amount" else 2)
 
 
 def _target(plan: Plan, blanks: list[Blank], said: list[Said], utterance: Utterance) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -77,7 +77,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("items", "amount", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
+FIRST = ("items", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:
