@@ -1,6 +1,6 @@
 """The leak audit, after everything: it gets tiers as they stand, knows nothing of how they were taken, and finds 0 or names the rows.
 
-A leak names ids and never shows a text: gold is among the tiers.
+A leak names ids and never shows a text: gold is among the tiers. The tests are held in memory; train passes by in any number of parts.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,10 +9,14 @@ from typing import NamedTuple
 from curation.dedup import Near, key, skeleton
 from curation.gold import FILES
 from curation.lemmas import OpenLeaf, names_of_test, open_leaves, side
-from curation.tiers import APART, CELLS, TIERS, Tiers
+from curation.merge import Tiers
+from curation.tiers import CELLS, TIERS
+from curation.wall import APART
 from generators.splits import family_ids
 from hinglish.script import nfc
 from schemas.example import Example
+
+TESTS = tuple(name for name in TIERS if name != "train")
 
 
 class Leak(NamedTuple):
@@ -25,67 +29,92 @@ class Leak(NamedTuple):
     other_id: str
     by: str
 
-
-def audit(tiers: Tiers) -> list[Leak]:
-    """Every leak, by kind; empty when the tiers are clean."""
-    rows = {name: tiers.rows.get(name, []) for name in TIERS}
-    keys = {name: [key(r.input) for r in found] for name, found in rows.items()}
-    texts = {name: [nfc(r.input).casefold() for r in found] for name, found in rows.items()}
-    groups = {name: [r.group for r in found] for name, found in rows.items()}
-    exact = list(_shared("exact", rows, texts))
-    pairs = {(leak.id, leak.other_id) for leak in exact}
-    crossed = [leak for leak in _shared("cross-script", rows, keys) if (leak.id, leak.other_id) not in pairs]
-    return [*exact, *crossed, *_shared("group", rows, groups), *_cells(rows), *_words(rows), *_near(rows, keys)]
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.tier} {self.id} and {self.other_tier} {self.other_id} {self.by}"
 
 
-def _shared(kind: str, rows: Mapping[str, Sequence[Example]], by: Mapping[str, Sequence[str]]) -> Iterator[Leak]:
-    """Things that stand in two tiers, each row against the first tier that has it."""
-    first: dict[str, tuple[str, str]] = {}
-    for tier in reversed(TIERS):  # tests first, so that a leak is told of the row that should not be there
-        for row, thing in zip(rows[tier], by[tier], strict=True):
-            where, other = first.setdefault(thing, (tier, row.id))
-            if where != tier and not {where, tier} <= set(FILES):  # two gold rows were written apart and are never edited: the card tells of them
-                yield Leak(kind, tier, row.id, where, other, "")
+class Auditor:
+    """The tests of a release, and with them the siblings of their rows: what train is held against."""
 
+    def __init__(self, tests: Mapping[str, Sequence[Example]], siblings: Mapping[str, Sequence[Example]] | None = None) -> None:
+        self._rows = {name: tests.get(name, ()) for name in TESTS}
+        self._first: dict[str, dict[str, tuple[str, str]]] = {"exact": {}, "cross-script": {}, "group": {}}
+        self._among = [leak for name in reversed(TESTS) for leak in self._shared(name, self._rows[name], keep=True)]
+        for name, found in (siblings or {}).items():
+            self._among += [leak for leak in self._shared(name, found, keep=True) if leak.other_tier != name.partition("/")[2]]
+        self._kept = {_at(leaf): row.id for row in self._rows["test_unseen_words"] for leaf in open_leaves(row)}
+        apart = [(name, row) for name in APART for row in self._rows[name]]
+        self._names = [(name, row.id) for name, row in apart]
+        self._shapes = Near([skeleton(r.input, r.spans) for _, r in apart])
+        self._texts = Near([key(r.input) for _, r in apart])
 
-def _cells(rows: Mapping[str, Sequence[Example]]) -> Iterator[Leak]:
-    """Rows of a family of the other split."""
-    for tier, cell in CELLS.items():
-        ids = family_ids(cell.families)
-        for row in rows[tier]:
-            family = str(row.provenance.get("template"))
-            if family not in ids:
-                yield Leak("family", tier, row.id, "", "", family)
+    def tests(self) -> list[Leak]:
+        """What the tests share with each other, and rows of another cell than their tier's."""
+        out = list(self._among)
+        for name, cell in CELLS.items():
+            if name != "train":
+                rows = self._rows[name]
+                out += [*_cell(name, rows), *(self._words(name, rows) if cell.words == "train" else _not_unseen(name, rows))]
+        return out
 
+    def train(self, rows: Sequence[Example]) -> list[Leak]:
+        """What train rows share with the tests."""
+        return [*self._shared("train", rows, keep=False), *_cell("train", rows), *self._words("train", rows), *self._close(rows)]
 
-def _words(rows: Mapping[str, Sequence[Example]]) -> Iterator[Leak]:
-    """Test words where train words belong, train words in unseen_words, and values that stand on both sides."""
-    kept: dict[tuple[tuple[str, ...], str], str] = {}
-    for row in rows["test_unseen_words"]:
-        for leaf in open_leaves(row):
-            kept[leaf.classes, key(leaf.value)] = row.id
-            if side(leaf.value, leaf.classes) != "test":
-                yield Leak("word", "test_unseen_words", row.id, "train", "", leaf.path)
-    for tier, cell in CELLS.items():
-        for row in rows[tier] if cell.words == "train" else ():
+    def _shared(self, tier: str, rows: Sequence[Example], *, keep: bool) -> Iterator[Leak]:
+        """Things that stand in another tier: a text, what it says in any script, the group. Each row against the first tier that has it."""
+        for row in rows:
+            told = set[tuple[str, str]]()
+            for kind, thing in (("exact", nfc(row.input).casefold()), ("cross-script", key(row.input)), ("group", row.group)):
+                first = self._first[kind]
+                where = first.setdefault(thing, (tier, row.id)) if keep else first.get(thing, (tier, row.id))
+                if where[0] == tier or {where[0], tier} <= set(FILES):  # two gold rows were written apart and are never edited: the card tells of them
+                    continue
+                if kind == "group" or where not in told:
+                    yield Leak(kind, tier, row.id, *where, "")
+                told.add(where)
+
+    def _words(self, tier: str, rows: Sequence[Example]) -> Iterator[Leak]:
+        """Test words where train words belong."""
+        for row in rows:
             for leaf in open_leaves(row):
-                if side(leaf.value, leaf.classes) in ("test", "both") or _at(leaf) in kept:
-                    yield Leak("word", tier, row.id, "test_unseen_words", kept.get(_at(leaf), ""), leaf.path)
+                if side(leaf.value, leaf.classes) in ("test", "both") or _at(leaf) in self._kept:
+                    yield Leak("word", tier, row.id, "test_unseen_words", self._kept.get(_at(leaf), ""), leaf.path)
             for _ in names_of_test(row) if tier == "train" else ():
                 yield Leak("word", tier, row.id, "test_unseen_words", "", "a name outside all slots")
+
+    def _close(self, rows: Sequence[Example]) -> Iterator[Leak]:
+        """Rows too like a row of another family's tier, in how the request is put or in all it says."""
+        for kind, known, texts in (
+            ("skeleton", self._shapes, [skeleton(r.input, r.spans) for r in rows]),
+            ("near", self._texts, [key(r.input) for r in rows]),
+        ):
+            for pair in known(texts):
+                yield Leak(kind, "train", rows[pair.row].id, *self._names[pair.other], f"{pair.jaccard:.3f}")
+
+
+def audit(tiers: Tiers) -> list[Leak]:
+    """Every leak of tiers in memory, by kind; empty when they are clean."""
+    auditor = Auditor({name: tiers.rows.get(name, []) for name in TESTS})
+    return [*auditor.train(tiers.rows.get("train", [])), *auditor.tests()]
+
+
+def _cell(tier: str, rows: Sequence[Example]) -> Iterator[Leak]:
+    """Rows of a family of the other split."""
+    ids = family_ids(CELLS[tier].families)
+    for row in rows:
+        family = str(row.provenance.get("template"))
+        if family not in ids:
+            yield Leak("family", tier, row.id, "", "", family)
+
+
+def _not_unseen(tier: str, rows: Sequence[Example]) -> Iterator[Leak]:
+    """Train words in the tier that promises test words in every open slot."""
+    for row in rows:
+        for leaf in open_leaves(row):
+            if side(leaf.value, leaf.classes) != "test":
+                yield Leak("word", tier, row.id, "train", "", leaf.path)
 
 
 def _at(leaf: OpenLeaf) -> tuple[tuple[str, ...], str]:
     return leaf.classes, key(leaf.value)
-
-
-def _near(rows: Mapping[str, Sequence[Example]], keys: Mapping[str, Sequence[str]]) -> Iterator[Leak]:
-    """Train rows too like a row of another family's tier, in how the request is put or in all it says."""
-    others = [(tier, row.id) for tier in APART for row in rows[tier]]
-    shapes = {tier: [skeleton(r.input, r.spans) for r in rows[tier]] for tier in ("train", *APART)}
-    train = rows["train"]
-    for kind, by in (("skeleton", shapes), ("near", keys)):
-        known = Near([text for tier in APART for text in by[tier]])
-        for pair in known(by["train"]):
-            where, other = others[pair.other]
-            yield Leak(kind, "train", train[pair.row].id, where, other, f"{pair.jaccard:.3f}")

@@ -8,23 +8,22 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from curation.dedup import conflicts, key
+from curation import facts
+from curation.dedup import key
 from curation.gold import FILES
-from curation.lemmas import OPEN_SLOTS, open_leaves
-from curation.tiers import CELLS, Tiers, half_of
-from generators.facts import shares
-from generators.run import check
-from hinglish.identifiers import unsafe
+from curation.lemmas import OPEN_SLOTS
+from curation.merge import Tiers
+from curation.tally import BY_ROW, Tally, tally
+from generators.write import annotated_table
 from hinglish.lexicon import load
-from hinglish.mix import cmi, languages, switch_rate
-from schemas.contract import leaves
-from schemas.example import TEXT_KINDS, Example, kind_of_leaf
-from schemas.reread import compliant, reread
 from schemas.stats import Z99, wilson
-from schemas.validate import checker
 
+if TYPE_CHECKING:
+    import polars as pl
+
+T = TypeVar("T")
 CMI, SWITCHES, WORDS = (20.0, 28.0), (0.21, 0.34), (6.0, 17.0)
 MOST_OF_A_FAMILY = 0.015
 DIGITS, DIGITS_FROM = (0.002, 0.015), 12_000
@@ -60,105 +59,110 @@ class Fault(NamedTuple):
         return f"{self.check} in {self.tier}: {self.figure:g}, allowed {self.limit}; {self.detail}"
 
 
-def checks(tiers: Tiers) -> list[Fault]:
-    """Every check that fails; those with `refuses` stop the release."""
-    return [Fault(f.check, f.tier, f.figure, f.limit, f.detail, f.check not in WARNINGS) for f in measure(tiers) if not f.holds]
-
-
 WARNINGS = frozenset({"gold disagreement"})
 
 
-def measure(tiers: Tiers) -> list[Figure]:
+class Read(NamedTuple):
+    """A tier as it was read off what was written: its slim table (curation.facts) and its tally."""
+
+    table: "pl.DataFrame"
+    tally: Tally
+
+
+def step_of(rows: int) -> int:
+    """Every so manieth row is in the sample."""
+    return max(1, rows // SAMPLE)
+
+
+def read_tiers(tiers: Tiers) -> dict[str, Read]:
+    """Tiers in memory, as they would be read."""
+    return {name: Read(facts.slim(annotated_table(rows)), tally(name, rows, step=step_of(len(rows)))) for name, rows in tiers.rows.items()}
+
+
+def checks(tiers: Tiers) -> list[Fault]:
+    """Every check that fails on tiers in memory; those with `refuses` stop the release."""
+    return failing(measure(read_tiers(tiers)))
+
+
+def failing(figures: Sequence[Figure]) -> list[Fault]:
+    """Those figures that do not hold."""
+    return [Fault(f.check, f.tier, f.figure, f.limit, f.detail, f.check not in WARNINGS) for f in figures if not f.holds]
+
+
+def measure(tiers: Mapping[str, Read]) -> list[Figure]:
     """Every figure, those that hold too."""
-    made = {name: tiers.rows.get(name, []) for name in CELLS}
-    train = made["train"]
-    natural = [r for r in train if half_of(r) == "natural"]
-    out = [f for name, rows in tiers.rows.items() for f in _rows(name, rows)]
+    import polars as pl
+
+    out = [f for name, read in tiers.items() for f in _rows(name, read)]
     out.append(_conflicts(tiers))
-    for name, rows in (("train, natural half", natural), ("test_seen", made["test_seen"])):
-        out += [*_shares(name, rows), *_mixing(name, rows)]
-    out += [*_sameness("train", train), *_values("train", train)]
-    if len(train) >= DIGITS_FROM:
-        out.append(_digits("train", train))
+    train = tiers["train"]
+    natural = train.table.filter(pl.col("half") == "natural")
+    for name, table in (("train, natural half", natural), ("test_seen", tiers["test_seen"].table)):
+        out += [*_shares(name, table), *_mixing(name, table)]
+    out += [*_sameness("train", train), *_values("train", train.tally)]
+    if train.table.height >= DIGITS_FROM:
+        out.append(_digits("train", train.table))
     return out
 
 
-def _count(what: str, tier: str, bad: Sequence[str]) -> Figure:
-    return Figure(what, tier, float(len(bad)), "0", not bad, ", ".join(bad[:5]))
+def _count(what: str, tier: str, bad: int, named: Sequence[str] = ()) -> Figure:
+    return Figure(what, tier, float(bad), "0", bad == 0, ", ".join(named[:5]))
 
 
-def _rows(tier: str, rows: Sequence[Example]) -> Iterator[Figure]:
-    """What each row must be by itself. Ids only: gold is never shown."""
-    ids = Counter(r.id for r in rows)
-    texts = Counter(key(r.input) for r in rows) if tier not in FILES else Counter()
-    yield _count("id twice", tier, [i for i, n in ids.items() if n > 1])
-    yield _count("duplicate", tier, [r.id for r in rows if texts[key(r.input)] > 1])
-    yield _count("schema", tier, [r.id for r in rows if not checker(r.intent)(r.target)])
-    yield _count("unsafe identifier", tier, [f"{r.id} ({kind})" for r in rows for kind in _unsafe(r)])
-    if tier in FILES:
-        yield _count("gold disagreement", tier, [r.id for r in rows if reread(r.input, r.spans, r.target, r.tags) or not _compliant(r)])
-        return
-    faults = [(r.id, found.reason, found.detail) for r in rows if (found := check(r)) is not None and found.reason != "schema"]
-    yield _count("re-reading", tier, [f"{i} ({reason}: {detail})" for i, reason, detail in faults])
-    yield _count("script of labels", tier, [r.id for r in rows if not _compliant(r)])
+def _rows(tier: str, read: Read) -> Iterator[Figure]:
+    """What each row must be by itself, and stand once. Ids only: gold is never shown."""
+    table, found = read
+    yield _count("id twice", tier, table.height - table["id"].n_unique(), _twice(table["id"].to_list()))
+    again = _twice(list(found.keys)) if tier not in FILES else []
+    yield _count("duplicate", tier, len(again), [table["id"][found.keys.index(k)] for k in again[:5]])
+    for what in BY_ROW:
+        if (what == "gold disagreement") == (tier in FILES) or what in ("schema", "unsafe identifier"):
+            yield _count(what, tier, found.faults.get(what, 0), found.named.get(what, ()))
 
 
-def _unsafe(row: Example) -> list[str]:
-    """Kinds of identifiers in text or label that may not be written."""
-    values = [v for v in leaves(row.target).values() if isinstance(v, str)]
-    return sorted({found.kind for text in (row.input, *values) for found in unsafe(text)})
+def _twice(things: Sequence[T]) -> list[T]:
+    """What stands more than once."""
+    return [thing for thing, n in Counter(things).items() if n > 1] if len(set(things)) < len(things) else []
 
 
-def _compliant(row: Example) -> bool:
-    """Does each word of each text or name leaf stand in its language's script?"""
-    for path, value in leaves(row.target).items():
-        if isinstance(value, str) and kind_of_leaf(row.intent, path) in TEXT_KINDS and not all(map(compliant, value.split())):
-            return False
-    return True
+def _conflicts(tiers: Mapping[str, Read]) -> Figure:
+    """One text, two labels, over all tiers and scripts."""
+    import polars as pl
+
+    names = {"id": pl.String, "key": pl.UInt64, "label": pl.UInt64}
+    rows = pl.concat([pl.DataFrame([r.table["id"], pl.Series(r.tally.keys), pl.Series(r.tally.labels)], schema=names) for r in tiers.values()])
+    found = rows.group_by("key").agg(pl.col("id"), n=pl.col("label").n_unique()).filter(pl.col("n") > 1).sort("key")
+    return _count("conflicting labels", "all", found.height, [" and ".join(ids[:2]) for ids in found["id"].to_list()])
 
 
-def _conflicts(tiers: Tiers) -> Figure:
-    found = conflicts(r for rows in tiers.rows.values() for r in rows)
-    return _count("conflicting labels", "all", [f"{c.first.id} and {c.second.id}" for c in found])
-
-
-def _shares(tier: str, rows: Sequence[Example]) -> Iterator[Figure]:
+def _shares(tier: str, table: "pl.DataFrame") -> Iterator[Figure]:
     """The shares of intents, tags, scripts and absent slots."""
-    for s in shares(rows):
+    for s in facts.shares(table):
         yield Figure("share", tier, s.value, f"{s.low:g}–{s.high:g}", not s.refused, f"{s.what}, {s.rows} of {s.n}")
 
 
-def _mixing(tier: str, rows: Sequence[Example]) -> Iterator[Figure]:
+def _mixing(tier: str, table: "pl.DataFrame") -> Iterator[Figure]:
     """Law 5's bands: means with their normal 99 % interval, the median with the interval of its ranks."""
-    counted = [languages(r.utterance) for r in rows if r.utterance]
-    both = [c for c in counted if "hi" in c and "en" in c]
-    yield _mean("code-mixing index", tier, [cmi(c) for c in both], CMI)
-    yield _mean("switches a boundary", tier, [switch_rate(c) for c in both], SWITCHES)
-    lengths = sorted(sum(t.kind != "mark" for t in r.utterance) for r in rows if r.utterance)
+    for what, mean, (low, high) in zip(("code-mixing index", "switches a boundary"), facts.mixing(table), (CMI, SWITCHES), strict=True):
+        holds = mean.value - mean.half <= high and mean.value + mean.half >= low
+        yield Figure(what, tier, mean.value, f"{low:g}–{high:g}", holds, f"n {mean.n}")
+    lengths = sorted(table["words"].to_list())
     if lengths:
         reach = Z99 * math.sqrt(len(lengths)) / 2
         low, high = (lengths[min(len(lengths) - 1, max(0, int(len(lengths) / 2 + d)))] for d in (-reach, reach))
         yield Figure("words, median", tier, lengths[len(lengths) // 2], f"{WORDS[0]:g}–{WORDS[1]:g}", low <= WORDS[1] and high >= WORDS[0])
 
 
-def _mean(what: str, tier: str, values: Sequence[float], band: tuple[float, float]) -> Figure:
-    n = len(values)
-    mean = sum(values) / n if n else 0.0
-    half = Z99 * math.sqrt(sum((v - mean) ** 2 for v in values) / (n - 1) / n) if n > 1 else math.inf
-    return Figure(what, tier, mean, f"{band[0]:g}–{band[1]:g}", mean - half <= band[1] and mean + half >= band[0], f"n {n}")
-
-
-def _sameness(tier: str, rows: Sequence[Example]) -> Iterator[Figure]:
+def _sameness(tier: str, read: Read) -> Iterator[Figure]:
     """No family too often, and a sample whose n-grams differ."""
-    for family, n in Counter(str(r.provenance["template"]) for r in rows).most_common(1):
-        held = wilson(n, len(rows), Z99).low <= MOST_OF_A_FAMILY
-        yield Figure("share of a template", tier, n / len(rows), f"at most {MOST_OF_A_FAMILY:g}", held, family)
-    step = max(1, len(rows) // SAMPLE)
-    sample = [key(r.input).split() for r in rows[::step][:SAMPLE]]
-    for n, least in DISTINCT.items():
-        found = [g for s in sample for g in _ngrams(s, n)]
+    n = read.table.height
+    for family, k in list(facts.counts(read.table, "template").items())[:1]:
+        yield Figure("share of a template", tier, k / n, f"at most {MOST_OF_A_FAMILY:g}", wilson(k, n, Z99).low <= MOST_OF_A_FAMILY, family)
+    sample = [text.split() for text in read.tally.sample[:SAMPLE]]
+    for size, least in DISTINCT.items():
+        found = [g for s in sample for g in _ngrams(s, size)]
         value = len(set(found)) / len(found) if found else 1.0
-        yield Figure(f"distinct-{n}", tier, value, f"at least {least:g}", value >= least, f"{len(sample)} rows")
+        yield Figure(f"distinct-{size}", tier, value, f"at least {least:g}", value >= least, f"{len(sample)} rows")
     value = self_bleu(sample)
     yield Figure("self-BLEU", tier, value, f"at most {MOST_SELF_BLEU:g}", value <= MOST_SELF_BLEU, f"{len(sample)} rows")
 
@@ -197,14 +201,10 @@ def _pools() -> dict[tuple[str, str], int]:
     return out
 
 
-def _values(tier: str, rows: Sequence[Example]) -> Iterator[Figure]:
+def _values(tier: str, found: Tally) -> Iterator[Figure]:
     """No open-class value in more than max(3 rows, 3 ÷ its lemmas) of its slot's rows; the worst of each slot."""
-    found: dict[tuple[str, str], Counter[str]] = {}
-    for row in rows:
-        for leaf in open_leaves(row):
-            found.setdefault((row.intent, leaf.slot), Counter())[key(leaf.value)] += 1
     pools = _pools()
-    for (intent, slot), counts in sorted(found.items()):
+    for (intent, slot), counts in sorted(found.values.items()):
         n = counts.total()
         worst = (-1.0, "", 0, 0.0)
         for value, k in counts.items():
@@ -218,10 +218,12 @@ def _values(tier: str, rows: Sequence[Example]) -> Iterator[Figure]:
         yield Figure("share of an open value", tier, k / n, f"at most {limit:.4f}", over <= 1, f"{intent}.{slot} {value!r}, {k} of {n}")
 
 
-def _digits(tier: str, rows: Sequence[Example]) -> Figure:
+def _digits(tier: str, table: "pl.DataFrame") -> Figure:
     """Rows with Devanagari digits, of the natural rows that have digits."""
-    natural = [r.input for r in rows if half_of(r) == "natural" and any(c.isdecimal() for c in r.input)]
-    deva = sum(any("०" <= c <= "९" for c in text) for text in natural)
-    interval = wilson(deva, len(natural), Z99)
+    import polars as pl
+
+    natural = table.filter((pl.col("half") == "natural") & pl.col("digits"))
+    deva, n = int(natural["deva_digits"].sum()), natural.height
+    interval = wilson(deva, n, Z99)
     low, high = DIGITS
-    return Figure("Devanagari digits", tier, interval.value, f"{low:g}–{high:g}", interval.high >= low and interval.low <= high, f"{deva} of {len(natural)}")
+    return Figure("Devanagari digits", tier, interval.value, f"{low:g}–{high:g}", interval.high >= low and interval.low <= high, f"{deva} of {n}")

@@ -101,10 +101,15 @@ def _fraction(word: str) -> bool:
     return any(mark in word for mark in ".:/") and any(c.isdigit() for c in word)
 
 
+@lru_cache(maxsize=1 << 18)
+def _chunk_key(chunk: str) -> str:
+    """The key of what stands between two spaces: no word goes over one, so a text's key is that of its chunks."""
+    return " ".join([k for a, b in words(chunk) if (k := word_key(chunk[a:b]))])
+
+
 def key(text: str) -> str:
     """What a text says, whatever its script, spelling, case and marks; the same for no two texts that differ in a vowel sign or a digit."""
-    text = ascii_digits(nfc(text))
-    return " ".join([k for a, b in words(text) if (k := word_key(text[a:b]))])
+    return " ".join([k for chunk in ascii_digits(nfc(text)).split() if (k := _chunk_key(chunk))])
 
 
 def skeleton(text: str, spans: Sequence[Span]) -> str:
@@ -121,10 +126,14 @@ def _start(span: Span) -> int:
     return span.start
 
 
+def _grams(text: str) -> frozenset[str]:
+    return frozenset([text[i : i + NGRAM] for i in range(max(1, len(text) - NGRAM + 1))])
+
+
 @lru_cache(maxsize=1 << 15)
 def grams(text: str) -> frozenset[str]:
     """Character 5-grams; a shorter text is one gram."""
-    return frozenset([text[i : i + NGRAM] for i in range(max(1, len(text) - NGRAM + 1))])
+    return _grams(text)
 
 
 def jaccard(a: str, b: str) -> float:
@@ -134,25 +143,31 @@ def jaccard(a: str, b: str) -> float:
 
 
 class Near:
-    """Texts to be near to. Signatures propose, true Jaccard decides."""
+    """Texts to be near to. A bound that is exact and signatures propose, true Jaccard decides.
+
+    The bound: a text of n grams that has similarity t to another shares at least t·n with it, so one that has fewer in the whole
+    vocabulary is near to none. It spares most rows their signature where the texts here are few.
+    """
 
     def __init__(self, texts: Sequence[str], threshold: float = 0.8) -> None:
         import rensa
 
         self.texts, self.threshold = list(texts), threshold
+        self._vocabulary = frozenset[str]().union(*map(_grams, self.texts))
         self._lsh = rensa.RMinHashLSH(threshold=threshold, num_perm=PERMS, num_bands=BANDS)
         if self.texts:
             self._lsh.insert_many(signatures(self.texts))
 
     def __call__(self, texts: Sequence[str]) -> list[Pair]:
         """Every pair at or above the threshold, by place; equal texts are pairs too."""
-        if not texts or not self.texts:
+        sets = [_grams(t) for t in texts]
+        likely = [i for i, own in enumerate(sets) if len(own & self._vocabulary) >= self.threshold * len(own)]
+        if not likely or not self.texts:
             return []
         out = []
-        for i, found in enumerate(self._lsh.query_all(signatures(texts))):
+        for i, found in zip(likely, self._lsh.query_all(_signed([sets[i] for i in likely])), strict=True):
             for j in sorted(found):
-                a, b = texts[i], self.texts[j]
-                score = jaccard(a, b)
+                score = jaccard(texts[i], self.texts[j])
                 if score >= self.threshold:
                     out.append(Pair(i, j, score))
         return out
@@ -160,9 +175,13 @@ class Near:
 
 def signatures(texts: Sequence[str]) -> "list[rensa.RMinHash]":
     """MinHash signatures over the 5-grams; the order of a set changes no signature."""
+    return _signed([_grams(t) for t in texts])
+
+
+def _signed(sets: Sequence[frozenset[str]]) -> "list[rensa.RMinHash]":
     import rensa
 
-    return list(rensa.RMinHash.from_token_sets([list(grams(t)) for t in texts], PERMS, SEED))
+    return list(rensa.RMinHash.from_token_sets([list(s) for s in sets], PERMS, SEED))
 
 
 def near(rows: Sequence[Example | str], others: Sequence[Example | str] | None = None, threshold: float = 0.8) -> list[Pair]:

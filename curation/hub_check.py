@@ -10,6 +10,7 @@ import msgspec
 
 from curation.hub_errors import CorruptError
 from hinglish.errors import KhichdiError
+from schemas.row import release_root, split_root
 
 MANIFEST = "manifest.json"
 
@@ -39,26 +40,29 @@ def sha256_of(path: Path) -> str:
 
 
 def root_of_rows(folder: Path, manifest: Mapping[str, Any]) -> str:
-    """The root, made again: each row's sha from its content in `annotated`, held against `default`, sorted to split roots, and those to the release's.
+    """The root, made again: each row's sha from its content in `annotated` and `siblings`, held against `default`, to split roots, to the release's.
 
     A set of one split without a version (generators.write) has its split's root.
     """
-    splits: dict[str, str] = {}
-    for path in sorted(folder.glob("default/*-00000-of-00001.parquet")):
-        name = path.name.removesuffix("-00000-of-00001.parquet")
-        shas = _shas(path, folder / "annotated" / path.name)
-        splits[name] = sha256("".join(shas).encode()).hexdigest()
-    if list(splits) == ["train"] and "splits" not in manifest:
-        return splits["train"]
-    return sha256("\n".join(sorted(f"{s} {r}" for s, r in splits.items())).encode()).hexdigest()
+    shas: dict[str, list[str]] = {}
+    for path in sorted([*folder.glob("annotated/*.parquet"), *folder.glob("siblings/*.parquet")]):
+        config, split = path.parent.name, path.name.partition("-")[0]
+        said = folder / "default" / path.name if config == "annotated" else path
+        shas.setdefault(split if config == "annotated" else f"{config}/{split}", []).extend(_shas(said, path))
+    if list(shas) == ["train"] and "splits" not in manifest:
+        return split_root(shas["train"])
+    return release_root({name: split_root(found) for name, found in shas.items()})
 
 
 def _shas(default: Path, annotated: Path) -> list[str]:
     import polars as pl
 
-    said = sorted(pl.read_parquet(default, columns=["sha"])["sha"].to_list())
-    rows = pl.read_parquet(annotated, columns=["input", "target", "spans", "tags"]).iter_rows()
-    made = sorted(sha256(msgspec.json.encode((i, t, [[s["path"], s["start"], s["end"]] for s in spans], tags))).hexdigest() for i, t, spans, tags in rows)
+    try:
+        said = pl.read_parquet(default, columns=["sha"])["sha"].to_list()
+        rows = pl.read_parquet(annotated, columns=["input", "target", "spans", "tags"]).iter_rows()
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise CorruptError(f"{default}: {fault}; build or pull the release again") from fault
+    made = [sha256(msgspec.json.encode((i, t, [[s["path"], s["start"], s["end"]] for s in spans], tags))).hexdigest() for i, t, spans, tags in rows]
     if said != made:
         raise CorruptError(f"{default}: its shas are not those of the rows in {annotated}; build or pull the release again")
     return made

@@ -100,12 +100,13 @@ def side(value: str, classes: tuple[str, ...]) -> Side:
     return "both" if test and train else "test" if test else "train" if train else "closed"
 
 
+@cache
+def _no_names() -> frozenset[str]:
+    """What is a name kept for test and also something else that train has."""
+    return _held(PLACES, "train") | _held(("artist", "shop", "song", "product"), "train")
+
+
 def names_of_test(example: Example) -> list[str]:
     """Names of people said anywhere in a made row, slots or not, that are kept for test."""
-    test = only_test(PEOPLE)
-    known = _held(PLACES, "train") | _held(("artist", "shop", "song", "product"), "train")
-    found = []
-    for token in example.utterance or ():
-        if token.kind == "name" and not token.slots and key(token.norm) in test and key(token.norm) not in known:
-            found.append(token.norm)
-    return found
+    loose = [t.norm for t in example.utterance or () if t.kind == "name" and not t.slots]
+    return [norm for norm in loose if key(norm) in only_test(PEOPLE) and key(norm) not in _no_names()]

@@ -65,7 +65,7 @@ def candidates(studio: Studio, chosen: Sequence[Family], spec: Spec, number: int
     """One block, made and checked, in order. Pure: the same bytes wherever it runs."""
     share = weights(spec, chosen)
     out: list[Example | Rejected] = []
-    with _no_collection():
+    with quiet():
         turns = block(chosen, share, number)
         for at in range(0, len(turns), BATCH):
             examples = [studio.example(family, draw) for family, draw in turns[at : at + BATCH]]
@@ -74,7 +74,7 @@ def candidates(studio: Studio, chosen: Sequence[Family], spec: Spec, number: int
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No cyclic collection while a block is made: rows hold no cycles, and the lexicon's objects would be walked over and over (a third of the time)."""
     was = gc.isenabled()
     gc.disable()

@@ -13,12 +13,15 @@ from schemas.contract import intents
 from schemas.example import TAGS
 
 MODES: tuple[Mode, ...] = ("roman", "mixed", "devanagari")
-KEYS = {"name", "seed", "rows", "scripts", "intents", "tags", "augment"}
+KEYS = {"extends", "name", "seed", "rows", "scripts", "intents", "tags", "augment", "decisions", "gold", "lexicon"}
 
 
 @dataclass(frozen=True)
 class Spec:
-    """What is made: seed, rows, the shares of scripts, intents and marked phenomena, and the steps of augmentation as written."""
+    """What is made: seed, rows, the shares of scripts, intents and marked phenomena, and the steps of augmentation as written.
+
+    A release also names its decision rounds, and the gold and the lexicon that it was made with (the first 12 letters of their hashes).
+    """
 
     name: str
     seed: int
@@ -27,6 +30,9 @@ class Spec:
     intents: Mapping[str, float]
     tags: Mapping[str, float]
     augment: tuple[Mapping[str, Any], ...] = ()
+    decisions: tuple[str, ...] = ()
+    gold: str = ""
+    lexicon: str = ""
 
     def script_table(self) -> tuple[tuple[float, Mode], ...]:
         """(cumulative share, mode), the last at 1."""
@@ -52,8 +58,8 @@ def _shares(table: Any, known: Sequence[str], place: str, what: str) -> dict[str
     return {k: float(v) for k, v in table.items()}
 
 
-def read_spec(path: Path) -> Spec:
-    """A spec file → Spec. Raises KhichdiError naming file, key, value and what could stand there."""
+def _table(path: Path) -> dict[str, Any]:
+    """A spec file's table, over that of the file beside it that it extends: what stands here wins, key by key."""
     place = str(path)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -62,6 +68,22 @@ def read_spec(path: Path) -> Spec:
         raise KhichdiError(f"{place}: no such spec; specs here: {there}") from fault
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise KhichdiError(f"{place}: {fault}") from fault
+    parent = table.pop("extends", None)
+    if parent is None:
+        return table
+    if not isinstance(parent, str) or Path(parent).name != parent or parent == path.name:
+        raise KhichdiError(f'{place}: extends = {parent!r}; it names another spec in the same folder, such as "v1.toml"')
+    over = _table(path.with_name(parent))
+    return over | table
+
+
+def read_spec(path: Path) -> Spec:
+    """A spec file → Spec. Raises KhichdiError naming file, key, value and what could stand there."""
+    place = str(path)
+    try:
+        table = _table(path)
+    except RecursionError as fault:
+        raise KhichdiError(f"{place}: extends itself over others; a spec extends one that extends none of them") from fault
     odd = set(table) - KEYS
     if odd:
         raise KhichdiError(f"{place}: unknown key {', '.join(sorted(odd))}; a spec has {', '.join(sorted(KEYS))}")
@@ -82,7 +104,14 @@ def read_spec(path: Path) -> Spec:
     if not isinstance(steps, list) or not all(isinstance(row, dict) for row in steps):
         raise KhichdiError(f"{place}: augment is a list of [[augment]] tables, each with a name and a rate")
     tags = _shares(table.get("tags", {}), TAGS, place, "tags")
-    return Spec(table["name"], table["seed"], table["rows"], scripts, wanted, tags, tuple(steps))
+    rounds = table.get("decisions", [])
+    if not isinstance(rounds, list) or not all(isinstance(r, str) and r for r in rounds):
+        raise KhichdiError(f'{place}: decisions = {rounds!r}; a list of folders of data/decisions, such as ["2026-12"]')
+    for key in ("gold", "lexicon"):
+        if not isinstance(table.get(key, ""), str):
+            raise KhichdiError(f"{place}: {key} = {table[key]!r}; the first 12 letters of its hash, as `khichdi release build` prints it")
+    named = table.get("gold", ""), table.get("lexicon", "")
+    return Spec(table["name"], table["seed"], table["rows"], scripts, wanted, tags, tuple(steps), tuple(rounds), *named)
 
 
 def weights(spec: Spec, families: Sequence[Family]) -> dict[str, float]:

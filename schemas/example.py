@@ -90,6 +90,10 @@ class Example(msgspec.Struct, frozen=True, gc=False):
     provenance: dict[str, Any]
     utterance: Utterance | None = None
 
+    def __repr__(self) -> str:
+        """For an error or a failing test: what gold says is not shown by accident."""
+        return f"Example({self.id!r}, {self.origin}, {self.intent}{'' if self.origin == 'gold' else ', ' + repr(self.input)})"
+
     @property
     def intent(self) -> str:
         """The intent of the target."""

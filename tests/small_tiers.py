@@ -4,7 +4,7 @@ from functools import cache
 
 import msgspec
 
-from curation.tiers import Tiers, build_tiers
+from curation.merge import Tiers, build_tiers
 from generators.spec import Spec, read_spec
 from schemas.example import Example
 from tests.rows import ROOT

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from curation.checks import MOST_SELF_BLEU, Fault, checks, measure, self_bleu
-from curation.tiers import Tiers, half_of
+from curation.checks import MOST_SELF_BLEU, Fault, checks, measure, read_tiers, self_bleu
+from curation.merge import Tiers
+from curation.tiers import half_of
 from schemas.example import Example
 from tests.rows import demo
 from tests.small_tiers import altered, planted, small
@@ -18,7 +19,7 @@ def caught(tiers: Tiers) -> set[str]:
 def test_what_was_built_is_not_refused() -> None:
     """Warnings about gold may stand; nothing refuses."""
     assert [str(f) for f in checks(small()) if f.refuses] == []
-    assert all(f.holds or f.check == "gold disagreement" for f in measure(small()))
+    assert all(f.holds or f.check == "gold disagreement" for f in measure(read_tiers(small())))
 
 
 def row() -> Example:
@@ -106,10 +107,12 @@ def test_a_share_and_a_mix_outside_their_bands_are_caught_in_the_natural_half() 
 def test_devanagari_digits_are_held_to_their_band() -> None:
     """From 12,000 rows on; none at all is refused."""
     from curation.checks import _digits
+    from curation.facts import slim
+    from generators.write import annotated_table
 
     rows = demo().rows
     none = [altered(r, input=r.input.translate({ord("०") + i: str(i) for i in range(10)})) for r in rows] * 6
-    assert not _digits("train", none).holds
+    assert not _digits("train", slim(annotated_table(none))).holds
 
 
 def test_gold_warns_and_does_not_refuse() -> None:

@@ -1,35 +1,24 @@
 """Laws of tiers: cells by law 2, exactly N, prefixes, the same rows for any number of workers, and what cannot be done is said."""
 
-import os
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from augment.injections import ONLY_TEST
+from curation import merge as merge_module
 from curation import tiers
-from curation.dedup import key
+from curation.dedup import key, label, skeleton
 from curation.gold import FILES, read_gold
 from curation.lemmas import open_leaves, side
-from curation.tiers import CELLS, FIXED, TIERS, Candidate, Merge, build_tiers, half_of, shard, stream
+from curation.merge import Merge, build_tiers
+from curation.tiers import CELLS, FIXED, TIERS, Unit, bits, half_of, stream, unit
+from curation.wall import Wall
 from generators.splits import family_ids
 from hinglish.errors import KhichdiError
 from schemas.example import Example
 from tests.rows import ROOT, planted_family
 from tests.small_tiers import SIZES, altered, small, spec
-
-SCRIPT = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-if __name__ == "__main__":
-    from curation.tiers import build_tiers
-    from generators.write import root_of
-    from tests.small_tiers import SIZES, spec
-    for name, rows in build_tiers(spec(), SIZES, workers=int(sys.argv[1])).rows.items():
-        print(name, root_of(rows), *[r.id for r in rows])
-"""
 
 
 def test_exactly_as_many_rows_as_were_asked_for() -> None:
@@ -89,22 +78,12 @@ def test_a_smaller_train_is_a_prefix_and_the_tests_stay() -> None:
     assert {n: r for n, r in few.rows.items() if n != "train"} == {n: r for n, r in small().rows.items() if n != "train"}
 
 
-def test_the_size_of_a_work_unit_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A shard is a stretch of the one order."""
-    whole = [c for n in range(2) for c in shard(spec(), "validation", n)]
-    monkeypatch.setattr(tiers, "SHARD", 128)
-    assert [c for n in range(4) for c in shard(spec(), "validation", n)] == whole
-
-
-def test_workers_and_hash_seed_change_nothing(tmp_path: Path) -> None:
-    """One process here, two there under another hash seed: the same roots and ids in the same order."""
-    from generators.write import root_of
-
-    script = tmp_path / "built.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    env = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, str(script), "2"], capture_output=True, text=True, check=True, cwd=tmp_path, env=env)  # noqa: S603  # our own code
-    assert done.stdout.splitlines() == [" ".join([n, root_of(rows), *[r.id for r in rows]]) for n, rows in small().rows.items()]
+def test_the_size_of_a_work_unit_changes_nothing() -> None:
+    """A unit is a stretch of the one order."""
+    whole = unit(spec(), "validation", 0, turns=512)
+    parts = [unit(spec(), "validation", n, turns=128) for n in range(4)]
+    assert [r for p in parts for r in p.rows] == whole.rows
+    assert [k for p in parts for k in p.keys] == whole.keys
 
 
 def test_what_cannot_be_filled_is_said_with_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +91,7 @@ def test_what_cannot_be_filled_is_said_with_the_table(monkeypatch: pytest.Monkey
     one = planted_family("none", "ok", name=next(iter(sorted(family_ids("train")))))
     monkeypatch.setattr(tiers, "families", lambda: (one,))
     monkeypatch.setattr(tiers, "RARE", ())
-    monkeypatch.setattr(tiers, "MOST_DRY", 2)
+    monkeypatch.setattr(merge_module, "MOST_DRY", 1)
     monkeypatch.setattr(tiers, "_MAKERS", {})
     sizes = dict.fromkeys(FIXED, 0) | {"train": 100_000}
     with pytest.raises(KhichdiError, match=r"train has \d+ of 100000 rows, then no new one; rejected: \{.*'duplicate': \d+"):
@@ -125,20 +104,31 @@ def test_an_unknown_tier_is_an_error_that_names_those_that_exist() -> None:
         build_tiers(spec(), {"test_sen": 3})
 
 
-def _taken(row: Example, tier: str = "train") -> str:
-    """The reason for which a merge that holds the small tiers keeps a row out; nothing when it takes it."""
-    merge = Merge({name: small().rows[name] for name in FILES})
-    for name in ("test_unseen_template", "test_unseen_words", "test_adversarial", "test_seen", "validation", "train"):
-        for r in small().rows[name]:
-            merge._add(name, _candidate(r))  # the rows as they stand
-    merge.take(tier, [_candidate(row)], 10_000)
-    return merge.tiers.rejected[-1].reason if merge.tiers.rejected else ""
+def _taken(row: Example) -> str:
+    """The reason for which the small tiers keep a train row out; nothing when they take it."""
+    merge = Merge()
+    for name, rows in small().rows.items():
+        merge.know(name, rows if name != "train" else ())
+    wall = Wall(small().rows)
+    for known in (small().rows["train"], [row]):
+        found = _unit(known, wall)
+        merge.take(found, 10_000)
+        if found.rejected:
+            return found.rejected[0].reason
+    return next(iter(merge.counts), "")
 
 
-def _candidate(row: Example) -> Candidate:
-    from curation.dedup import skeleton
+def _unit(rows: list[Example], wall: Wall) -> Unit:
+    """A work unit that made these rows."""
+    faults = [f for r in rows if (f := tiers._word_fault("train", r)) is not None]
+    near = wall.near([skeleton(r.input, r.spans) for r in rows], [key(r.input) for r in rows]) if len(rows) == 1 else {}
+    faults += [tiers.rejected(rows[i], "near a tier", name) for i, name in near.items()] if not _copied(rows) else []
+    return Unit(rows, [bits(key(r.input).encode()) for r in rows], [bits(label(r)) for r in rows], faults)
 
-    return Candidate(row, key(row.input), skeleton(row.input, row.spans))
+
+def _copied(rows: list[Example]) -> bool:
+    """A copy is kept out by what it says before it is by what it is like."""
+    return any(key(rows[0].input) == key(r.input) for name in FILES for r in small().rows[name])
 
 
 def test_each_thing_that_keeps_a_row_out_has_its_reason() -> None:
@@ -149,6 +139,7 @@ def test_each_thing_that_keeps_a_row_out_has_its_reason() -> None:
     paid = next(r for r in rows["train"] if r.target.get("recipient"))
     template = max(rows["test_unseen_template"], key=_length)
     assert _taken(altered(rows["test_gold"][3], **made)) == "gold"
+    assert _taken(altered(train, input=train.input + " अब देखो")) == ""
     assert _taken(altered(rows["test_seen"][0])) == "stands in a tier"
     assert _taken(altered(train, input=train.input.upper())) == "duplicate"
     assert _taken(altered(train, target={"intent": "none"} if train.intent != "none" else {"intent": "check_balance"})) == "conflict"
@@ -168,15 +159,14 @@ def _length(row: Example) -> int:
     return len(row.input)
 
 
-def test_a_row_that_matches_gold_is_not_shown() -> None:
-    """Its id and family are; its text is gold's."""
-    merge = Merge({name: small().rows[name] for name in FILES})
-    row = altered(small().rows["test_gold"][0], provenance=small().rows["train"][0].provenance)
-    merge.take("train", [_candidate(row)], 5)
-    (found,) = merge.tiers.rejected
-    assert found.reason == "gold"
-    assert found.input == ""
-    assert row.input not in found.detail
+def test_a_row_that_is_like_gold_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its id and family are; its text would tell what gold says."""
+    row = small().rows["train"][0]
+    monkeypatch.setattr(Wall, "near", lambda *_: {0: "test_gold"})
+    found = unit(spec(), "train", 0, Wall({})).rejected
+    (hidden,) = [r for r in found if r.reason == "near a tier"]
+    assert hidden.input == ""
+    assert row.input not in hidden.detail
 
 
 def test_gold_is_whole_and_an_edited_file_is_refused(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     assert (made(tmp_path / "set") / "manifest.json").exists()
 
 
-@pytest.mark.parametrize("where", ["_parquet", "card"])
+@pytest.mark.parametrize("where", ["parquet", "card"])
 def test_a_crash_while_writing_leaves_the_old_set_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str) -> None:
     """What stood there before stands there still, byte for byte; the next run succeeds."""
     folder = made(tmp_path / "set")

@@ -5,12 +5,12 @@ from functools import cache
 
 import pytest
 
+from curation.planted import KINDS, Row, planted
 from generators.randomness import Random
 from hinglish.script import script_of
 from schemas.canonical import encode
 from schemas.example import Span
 from schemas.reread import compliant, reread, text_reads
-from tests.faults import KINDS, Row, planted
 from tests.rows import demo, on_disk
 
 FAULTS_EACH = 100

@@ -28,7 +28,8 @@ from generators.run import Rejected, candidates
 from generators.schedule import block
 from generators.spec import read_spec, weights
 from generators.words import Words
-from generators.write import _parquet, annotated_row, annotated_table, default_table
+from generators.write import annotated_row, annotated_table, default_of
+from generators.write import parquet as write_parquet
 from hinglish import lexicon
 from hinglish.errors import KhichdiError
 from schemas.canonical import encode
@@ -152,8 +153,13 @@ def validation(made: Sequence[Example], size: Size) -> Contest:
     return Contest("schema check", "targets/s", "jsonschema", rates, f"half valid, half with a key too many; same answers on {size.slow_targets:,}")
 
 
+def default_table(examples: Sequence[Example]) -> Any:
+    """The config `default` from examples, both steps."""
+    return default_of(annotated_table(examples))
+
+
 def plain_row(example: Example) -> dict[str, Any]:
-    """A row of the config `default` as the peers are given it: generators.write makes its turns by column."""
+    """A row of the config `default` as the peers are given it: generators.write makes its turns by column, from the other config."""
     target = encode(example.target).decode()
     head = {"id": example.id, "sha": example.sha, "intent": example.intent, "input": example.input, "target": target}
     return head | {"prompt": turns(example.input), "completion": [{"role": "assistant", "content": target}]}
@@ -178,7 +184,7 @@ def parquet(config: str, table: Table, row: Row, made: Sequence[Example], size: 
         def from_list() -> None:
             datasets.Dataset.from_list([row(e) for e in made]).to_parquet(files["datasets"])  # it sets its own compression and takes no other
 
-        work: dict[str, Callable[[], Any]] = {"khichdi": lambda: _parquet(table(made), files["khichdi"]), "polars": from_dicts, "datasets": from_list}
+        work: dict[str, Callable[[], Any]] = {"khichdi": lambda: write_parquet(table(made), files["khichdi"]), "polars": from_dicts, "datasets": from_list}
         for write in work.values():
             write()
         rows = [row(e) for e in made]

@@ -1,0 +1,125 @@
+"""The end of a build: what was packed is audited, checked, described and named; a failing check or a leak refuses it, with its figure."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from curation import card, checks, facts, inputs, plots
+from curation.hub import TAG
+from curation.hub_check import MANIFEST, sha256_of
+from curation.measures import gold_facts, near_facts, planted_facts, token_facts
+from curation.merge import Merge
+from curation.tiers import TIERS
+from curation.workshop import Packed, Plan, Source, auditor, file_name, parts_of, rows_of
+from generators.spec import Spec
+from hinglish.errors import KhichdiError
+from schemas.prompt import prompt
+from schemas.row import release_root, split_root
+
+GUIDE = 1  # the major version of the labelling guide
+READ_OVER = 20_000  # rows on which near-duplicates and token lengths are measured, where there are more
+
+
+def finish(plan: Plan, merge: Merge, sources: Mapping[str, list[Source]], packed: Mapping[str, Packed]) -> dict[str, Any]:
+    """Audit, checks, facts, card, plots and manifest in the folder `out`; the manifest."""
+    folder = plan.place / "out"
+    tables = {name: facts.slim_files(_files(folder, name, len(packed[name].shas))) for name in TIERS}
+    read = {name: checks.Read(tables[name], packed[name].tally) for name in TIERS}
+    figures = checks.measure(read)
+    leaks = [*auditor(plan).tests(), *packed["train"].leaks]
+    _refuse(plan.spec, leaks, checks.failing(figures))
+    found = _facts(plan, merge, sources, packed, read, figures)
+    spec = plan.spec
+    roots = {name: split_root(p.shas) for name, p in packed.items()}
+    manifest: dict[str, Any] = {
+        "name": spec.name,
+        "version": spec.name if TAG.fullmatch(spec.name) else None,
+        "root": release_root(roots),
+        "splits": {name: {"rows": len(packed[name].shas), "root": root} for name, root in roots.items()},
+        "rows": plan.sizes["train"],
+        "seed": spec.seed,
+        "guide": GUIDE,
+        "prompt": prompt().hash,
+        "decisions": list(spec.decisions),
+        "inputs": inputs.inputs(),
+        **inputs.commit(),
+        "libraries": inputs.libraries(),
+        "sizes": {name: {config: {"num_bytes": n, "num_examples": len(p.shas)} for config, n in p.sizes.items()} for name, p in packed.items()},
+        "facts": found,
+    }
+    return write_head(folder, manifest, b"".join([msgspec.json.encode(r._asdict()) + b"\n" for r in merge.quarantined]))
+
+
+def _files(folder: Path, split: str, rows: int) -> list[Path]:
+    """The annotated files of a split, in order."""
+    return [folder / "annotated" / file_name(split, at, parts_of(rows)) for at in range(parts_of(rows))]
+
+
+def write_head(folder: Path, manifest: dict[str, Any], quarantine: bytes) -> dict[str, Any]:
+    """What stands beside the rows: plots, card, prompt, quarantine, and the manifest with every file's hash, written last."""
+    plots.draw(manifest["facts"], folder)
+    (folder / "README.md").write_text(card.render(manifest), encoding="utf-8")
+    (folder / "prompt.json").write_bytes(msgspec.json.encode({**prompt()._asdict(), "hash": prompt().hash}))
+    (folder / "quarantine.jsonl").write_bytes(quarantine)
+    files = {p.relative_to(folder).as_posix(): sha256_of(p) for p in sorted(folder.rglob("*")) if p.is_file() and p.name != MANIFEST}
+    manifest = manifest | {"files": files}
+    (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2))
+    return manifest
+
+
+def _refuse(spec: Spec, leaks: Sequence[Any], faults: Sequence[checks.Fault]) -> None:
+    """Raise where anything refuses, with all of it; ids alone are named."""
+    lines = [f"leak, {leak}" for leak in leaks]
+    lines += [str(f) for f in faults if f.refuses]
+    if lines:
+        more = [f"… {len(lines) - 20} more"] if len(lines) > 20 else []
+        by = f"{len(leaks)} leaks and {len(lines) - len(leaks)} checks"
+        raise KhichdiError("\n  ".join([f"{spec.name}: refused by {by}; nothing was written", *lines[:20], *more]))
+
+
+def _facts(
+    plan: Plan,
+    merge: Merge,
+    sources: Mapping[str, list[Source]],
+    packed: Mapping[str, Packed],
+    read: Mapping[str, checks.Read],
+    figures: Sequence[checks.Figure],
+) -> dict[str, Any]:
+    """All that the card prints. What can be counted off the rows alone stands under `splits`."""
+    import polars as pl
+
+    train, head = read["train"], _first(sources["train"], READ_OVER)
+    few = rows_of(plan, head)
+    by = {(f.check, f.tier): f.figure for f in figures}
+    natural = facts.of_split(train.table.filter(pl.col("half") == "natural"))
+    return {
+        "card": card.CARD,
+        "splits": {name: facts.of_split(read[name].table) for name in TIERS},
+        "natural": {k: natural[k] for k in ("rows", "cmi", "switches", "mixed_rows", "words")},
+        "siblings": {name.partition("/")[2]: len(p.shas) for name, p in packed.items() if "/" in name},
+        "skeletons": len(train.tally.shapes),
+        "lemmas": len(train.tally.lemmas),
+        "near_duplicates": near_facts(few),
+        "leaks": 0,
+        "planted": planted_facts([*few[:2_000], *(r for name in ("validation", "test_seen") for r in rows_of(plan, sources[name]))]),
+        "gold": gold_facts(read),
+        "tokens": token_facts(few),
+        "self_bleu": round(by["self-BLEU", "train"], 4),
+        "distinct_2": round(by["distinct-2", "train"], 4),
+        "checks": [[f.check, f.tier, round(f.figure, 6), f.limit, f.holds] for f in figures],
+        "rejected": dict(sorted(merge.counts.items())),
+        "review": [],
+    }
+
+
+def _first(sources: Sequence[Source], rows: int) -> list[Source]:
+    """The sources of the first rows."""
+    out: list[Source] = []
+    for name, places in sources:
+        if rows <= 0 or places is None:
+            break
+        out.append((name, places[:rows]))
+        rows -= len(places)
+    return out

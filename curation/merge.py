@@ -1,0 +1,131 @@
+"""From work units to tiers: candidates in the fixed order, each text once over all tiers, exactly as many rows as were asked for."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Protocol
+
+from curation.dedup import key, label
+from curation.gold import FILES, read_gold
+from curation.tiers import FIXED, ORDER, SHARD, TIERS, Unit, bits, unit
+from curation.wall import Wall
+from generators import schedule
+from generators.run import Rejected
+from generators.spec import Spec
+from hinglish.errors import KhichdiError
+from schemas.example import Example
+
+QUARANTINE = frozenset({"leaves", "schema", "reread"})  # reasons of rows that contradict themselves; the others are only not taken
+MOST_DRY = 3  # blocks of the order without a new row, after which a tier cannot be filled
+
+
+class Compared(Protocol):
+    """What the merge reads of a unit, wherever its rows lie."""
+
+    @property
+    def keys(self) -> Sequence[int]: ...
+    @property
+    def labels(self) -> Sequence[int]: ...
+    @property
+    def rejected(self) -> Sequence[Rejected]: ...
+
+
+@dataclass
+class Merge:
+    """What was said so far, by tier, and why the others were not taken."""
+
+    said: dict[int, tuple[str, int]] = field(default_factory=dict)  # key → tier and label, for all tiers but the running one
+    here: dict[int, int] = field(default_factory=dict)  # key → label, in the running one
+    counts: Counter[str] = field(default_factory=Counter)
+    quarantined: list[Rejected] = field(default_factory=list)
+
+    def know(self, tier: str, rows: Iterable[Example]) -> None:
+        """Rows that stand: gold, and siblings of test rows."""
+        for row in rows:
+            self.said.setdefault(bits(key(row.input).encode()), (tier, bits(label(row))))
+
+    def take(self, found: Compared, most: int) -> list[int]:
+        """The places of the candidates that are taken, at most `most` in the running tier."""
+        taken: list[int] = []
+        for i, (said, meant) in enumerate(zip(found.keys, found.labels, strict=True)):
+            if len(self.here) == most:
+                return taken  # what a unit rejected by itself counts only where all of it was looked at
+            reason = self._fault(said, meant)
+            if reason:
+                self.counts[reason] += 1
+            else:
+                self.here[said] = meant
+                taken.append(i)
+        self.counts.update(r.reason for r in found.rejected)
+        self.quarantined += [r for r in found.rejected if r.reason in QUARANTINE]
+        return taken
+
+    def _fault(self, said: int, meant: int) -> str:
+        if said in self.here:
+            return "duplicate" if self.here[said] == meant else "conflict"
+        there = self.said.get(said)
+        return "" if there is None else "gold" if there[0] in FILES else "stands in a tier"
+
+    def close(self, tier: str) -> None:
+        """The running tier is full: its rows stand."""
+        self.said |= {said: (tier, meant) for said, meant in self.here.items()}
+        self.here = {}
+
+
+def fill(merge: Merge, spec: Spec, tier: str, most: int, units: Iterator[Compared], turns: int) -> Iterator[tuple[int, list[int]]]:
+    """(unit number, places taken) until the tier has `most` rows. Raises KhichdiError with the rejection table where it cannot be filled."""
+    dry, limit = 0, MOST_DRY * max(1, schedule.BLOCK // turns)
+    for number, found in enumerate(units):
+        taken = merge.take(found, most)
+        if taken:
+            yield number, taken
+        if len(merge.here) == most:
+            return
+        dry = 0 if taken else dry + 1
+        if dry >= limit:
+            table = dict(sorted(merge.counts.items()))
+            raise KhichdiError(f"{spec.name}: {tier} has {len(merge.here)} of {most} rows, then no new one; rejected: {table}; add families or words")
+
+
+@dataclass
+class Tiers:
+    """The rows of every tier, in order, and what was not taken."""
+
+    rows: dict[str, list[Example]]
+    rejected: dict[str, int] = field(default_factory=dict)
+
+
+def wanted(spec: Spec, sizes: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Tier → how many rows: law 3's fixed sizes, train by the spec, and what `sizes` says otherwise."""
+    out = {**FIXED, "train": spec.rows, **(sizes or {})}
+    odd = set(out) - set(TIERS)
+    if odd:
+        raise KhichdiError(f"{spec.name}: no tier {', '.join(sorted(odd))}; tiers: {', '.join(TIERS)}")
+    return out
+
+
+def gold_rows(sizes: Mapping[str, int]) -> dict[str, list[Example]]:
+    """The gold tiers; whole unless a test asks for less."""
+    return {name: read_gold(name)[: sizes.get(name)] for name in FILES}
+
+
+def build_tiers(spec: Spec, sizes: Mapping[str, int] | None = None) -> Tiers:
+    """Every tier in memory, in one process: what tests look at. `curation.build` makes releases, by any number of processes, from the same parts."""
+    most = wanted(spec, sizes)
+    merge, rows = Merge(), {name: list[Example]() for name in TIERS} | gold_rows(most)
+    for name in FILES:
+        merge.know(name, rows[name])
+    for tier in ORDER:
+        wall = Wall(rows) if tier == "train" else None
+        made: list[Unit] = []
+        for number, taken in fill(merge, spec, tier, most[tier], _units(spec, tier, wall, made), SHARD) if most[tier] else ():
+            rows[tier] += [made[number].rows[i] for i in taken]
+        merge.close(tier)
+    return Tiers(rows, dict(sorted(merge.counts.items())))
+
+
+def _units(spec: Spec, tier: str, wall: Wall | None, made: list[Unit]) -> Iterator[Unit]:
+    for number in count():
+        made.append(unit(spec, tier, number, wall))
+        yield made[-1]
