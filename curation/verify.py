@@ -168,7 +168,7 @@ def _hold_checks(opened: Opened, splits: Mapping[str, _Split], auditor: Auditor)
     figures = checks.measure({name: s.read for name, s in splits.items()})
     wrong = [f for f in checks.failing(figures) if f.refuses]
     if wrong:
-        raise CorruptError(f"{opened.place}: {wrong[0]} ({len(wrong)} checks refuse)")
+        raise CorruptError(f"{opened.place}: {len(wrong)} checks refuse: {'; '.join(map(str, wrong[:5]))}")
     train, claimed = splits["train"].read.tally, opened.manifest["facts"]
     mine: dict[str, Any] = {"skeletons": len(train.shapes), "lemmas": len(train.lemmas)}
     mine["checks"] = [[f.check, f.tier, round(f.figure, 6), f.limit, f.holds] for f in figures]

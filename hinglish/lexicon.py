@@ -12,7 +12,7 @@ import random
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -148,12 +148,18 @@ def read_splits(path: Path | None = None) -> Mapping[str, Mapping[str, frozenset
 _LOADED: dict[tuple[Path, Partition | None], Lexicon] = {}
 
 
+@cache
+def _parsed(folder: Path) -> tuple[Entry, ...]:
+    """Every line of a folder, read once: its partitions share the entries."""
+    return tuple([e for path in sorted(folder.glob("*.tsv")) for e in read_file(path)])
+
+
 def load(partition: Partition | None = None, folder: Path | None = None) -> Lexicon:
     """The lexicon, whole or one partition: open classes lose the lemmas of the other, closed classes are shared."""
     folder = folder or DATA / "lexicon"
     key = (folder, partition)
     if key not in _LOADED:
-        entries = tuple(e for path in sorted(folder.glob("*.tsv")) for e in read_file(path))
+        entries = _parsed(folder)
         if partition is not None:
             splits = read_splits(folder.parent / "splits.toml")
             other: Partition = "train" if partition == "test" else "test"

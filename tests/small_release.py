@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from curation.build import build
+from curation.card import render
 from curation.hub_check import MANIFEST, sha256_of
 from curation.opened import open_folder
 from curation.workshop import write_files
@@ -34,7 +35,7 @@ def release(rows: int = SIZES["train"]) -> Path:
 
 
 def rewritten(folder: Path, changes: dict[str, Callable[[list[Example]], Sequence[Example]]], out: Path) -> Path:
-    """A copy whose splits hold other rows, with shas, roots and file hashes that agree: what a careful cheat would write."""
+    """A copy whose splits hold other rows, with shas, roots, card and file hashes that agree: what a careful cheat would write."""
     shutil.copytree(folder, out)
     opened = open_folder(folder)
     manifest = dict(opened.manifest)
@@ -43,7 +44,9 @@ def rewritten(folder: Path, changes: dict[str, Callable[[list[Example]], Sequenc
         rows = change([example_of(r) for r in opened.rows(name)])
         write_files(out, name, 0, 1, [line_of(r) for r in rows])
         splits[name] = {"rows": len(rows), "root": split_root([r.sha for r in rows])}
-    return sealed(out, manifest | {"splits": splits, "root": release_root({n: s["root"] for n, s in splits.items()})})
+    manifest |= {"splits": splits, "root": release_root({n: s["root"] for n, s in splits.items()})}
+    (out / "README.md").write_text(render(manifest), encoding="utf-8")
+    return sealed(out, manifest)
 
 
 def sealed(out: Path, manifest: dict[str, Any] | None = None) -> Path:

@@ -69,8 +69,10 @@ def test_ray_gives_the_same_root(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="the extra `scale` is not installed")
     env = {**os.environ, "RAY_USAGE_STATS_ENABLED": "0", "PYTHONPATH": str(ROOT)}
     script = tmp_path / "built.py"
-    script.write_text(TWICE.split("    for i", maxsplit=1)[0] + "    print(module.build(named(), Path(sys.argv[1]), sizes=SIZES, workers=2, by='ray')['root'])\n", encoding="utf-8")
-    done = subprocess.run([sys.executable, str(script), str(tmp_path / "out")], capture_output=True, text=True, check=True, env=env)  # noqa: S603  # our own code
+    alone = "    print(module.build(named(), Path(sys.argv[1]), sizes=SIZES, workers=2, by='ray')['root'])\n"
+    script.write_text(TWICE.partition("    for i")[0] + alone, encoding="utf-8")
+    words = [sys.executable, str(script), str(tmp_path / "out")]
+    done = subprocess.run(words, capture_output=True, text=True, check=True, env=env)  # noqa: S603  # our own code
     assert done.stdout.split()[-1] == open_folder(release()).root
 
 
