@@ -17,8 +17,8 @@ $(DEV): $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
 	@touch $@
 
-demo: $(STAMP) ## make and check 1,000 labelled messages into build/demo, then show some
-	$(BIN)/khichdi generate run data/specs/demo.toml --out build/demo --sample 8
+demo: $(STAMP) ## build a release with 1,000 labelled train messages into build/demo: checked, audited, with its card; then show some
+	$(BIN)/khichdi release build data/specs/demo.toml --out build/demo --sample 8
 
 lint: $(DEV) ## code, types, lexicon, families
 	$(BIN)/ruff check .

@@ -136,7 +136,7 @@ def _counts(m: Mapping[str, Any]) -> str:
 
 
 def _mixed(name: str, s: Mapping[str, Any]) -> tuple[object, ...]:
-    return name, f"{s['cmi']:.2f}", f"{s['switches']:.4f}", s["mixed_rows"], s["words"]["p50"], s["words"]["p99"]
+    return name, f"{s['cmi']:.2f}", f"{s['switches']:.4f}", s["mixed_rows"], s["words"].get("p50", "–"), s["words"].get("p99", "–")
 
 
 def _mix(m: Mapping[str, Any]) -> str:

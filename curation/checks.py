@@ -146,7 +146,7 @@ def _mixing(tier: str, table: "pl.DataFrame") -> Iterator[Figure]:
     for what, mean, (low, high) in zip(("code-mixing index", "switches a boundary"), facts.mixing(table), (CMI, SWITCHES), strict=True):
         holds = mean.value - mean.half <= high and mean.value + mean.half >= low
         yield Figure(what, tier, mean.value, f"{low:g}–{high:g}", holds, f"n {mean.n}")
-    lengths = sorted(table["words"].to_list())
+    lengths = sorted(table["words"].drop_nulls().to_list())
     if lengths:
         reach = Z99 * math.sqrt(len(lengths)) / 2
         low, high = (lengths[min(len(lengths) - 1, max(0, int(len(lengths) / 2 + d)))] for d in (-reach, reach))

@@ -44,7 +44,8 @@ def slim(annotated: "pl.DataFrame") -> "pl.DataFrame":
         "tags",
         script=pl.when(latin & deva).then(pl.lit("mixed")).when(latin).then(pl.lit("roman")).when(deva).then(pl.lit("devanagari")).otherwise(pl.lit("other")),
         hindi=pl.col("tokens").list.eval(counted == "hi"),
-        words=pl.col("tokens").list.eval(token("kind") != "mark").list.sum().cast(pl.Int64),
+        # rows that people wrote have no tokens, so no such length
+        words=pl.when(pl.col("tokens").list.len() > 0).then(pl.col("tokens").list.eval(token("kind") != "mark").list.sum().cast(pl.Int64)),
         digits=pl.col("input").str.contains(r"[0-9०-९]"),
         deva_digits=pl.col("input").str.contains(r"[०-९]"),
         null=pl.col("target").str.extract_all(r'"([a-z_]+)":null').list.eval(pl.element().str.extract(r'"([a-z_]+)"')),
@@ -146,8 +147,8 @@ def of_split(table: "pl.DataFrame") -> dict[str, Any]:
         "cmi": round(index.value, 2),
         "switches": round(switches.value, 4),
         "mixed_rows": index.n,
-        "words": quantiles(table["words"].to_list()),
-        "words_histogram": {str(n): k for n, k in sorted(Counter(table["words"].to_list()).items())},
+        "words": quantiles(table["words"].drop_nulls().to_list()),
+        "words_histogram": {str(n): k for n, k in sorted(Counter(table["words"].drop_nulls().to_list()).items())},
         "rows_with_digits": int(table["digits"].sum()),
         "devanagari_digits": int(table["deva_digits"].sum()),
     }

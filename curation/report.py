@@ -42,9 +42,9 @@ def summary(manifest: Mapping[str, Any], place: Path, seconds: float, sample: in
         console.print("[dark_orange3]Hindi[/]  [deep_sky_blue3]English[/]  [grey62]language-free[/]  [italic]name[/]  [underline]said for a slot[/]\n")
     facts = manifest["facts"]
     table = Table(title=f"{manifest['name']} → {place}  ({seconds} s)", title_justify="left")
-    table.add_column("split")
-    for name in ("rows", "families", "roman %", "mixed %", "devanagari %", "code-mixing", "words"):
-        table.add_column(name, justify="right")
+    table.add_column("split", no_wrap=True)
+    for name in ("rows", "families", "roman %", "mixed %", "deva %", "mixing", "words"):
+        table.add_column(name, justify="right", no_wrap=True)
     for name in TIERS:
         s = facts["splits"][name]
         scripts = [f"{100 * s['scripts'].get(k, 0) / max(1, s['rows']):.0f}" for k in ("roman", "mixed", "devanagari")]
@@ -53,7 +53,8 @@ def summary(manifest: Mapping[str, Any], place: Path, seconds: float, sample: in
     console.print(table)
     rejected = ", ".join(f"{k} {v}" for k, v in facts["rejected"].items()) or "none"
     tokens = ", ".join(f"{k} p50 {v['all']['p50']}, p99 {v['all']['p99']}" for k, v in facts["tokens"].items()) or "token lengths not measured"
-    console.print(f"leaks {facts['leaks']}; checks {sum(c[4] for c in facts['checks'])} of {len(facts['checks'])} hold; not taken: {rejected}; {tokens}")
+    held, warned = sum(c[4] for c in facts["checks"]), sum(not c[4] for c in facts["checks"])
+    console.print(f"leaks {facts['leaks']}; checks: {held} hold, {warned} warn; not taken: {rejected}; {tokens}")
     console.print(f"root {manifest['root']}", soft_wrap=True)
 
 

@@ -23,7 +23,7 @@ def read_rows(folder: Path, split: str = "*") -> list[dict[str, Any]]:
     files = [f for f in sorted((folder / "annotated").glob(f"{split}-*.parquet")) if not f.name.startswith("test_gold-")]
     if not files:
         raise KhichdiError(f"{folder}: no annotated/*.parquet here; make a set with `khichdi generate run data/specs/demo.toml --out {folder}`")
-    return pl.concat([pl.read_parquet(f) for f in files]).to_dicts()
+    return pl.concat([pl.read_parquet(f).with_columns(split=pl.lit(f.name.partition("-")[0])) for f in files]).to_dicts()
 
 
 def find(rows: Sequence[Mapping[str, Any]], key: str, folder: Path) -> Mapping[str, Any]:
@@ -80,12 +80,15 @@ def why(row: Mapping[str, Any]) -> list[str]:
     family = next((f for f in families() if f.id == made.get("template")), None)
     target = msgspec.json.decode(row["target"])
     faults = [*errors(target), *reread(row["input"], [Span(**s) for s in row["spans"]], target, row["tags"])]
-    out = [f"id {row['id']}  group {row['group']}  sha {row['sha'][:16]}  origin {row['origin']}"]
+    where = f"  split {row['split']}" if "split" in row else ""
+    out = [f"id {row['id']}  group {row['group']}  sha {row['sha'][:16]}  origin {row['origin']}{where}"]
     drawn = {"seed": "seed", "template": "template", "draw": "draw", "level": "register", "gender": "speaker", "hand": "hand"}
     out.append("  ".join(f"{name} {made.get(key)}" for key, name in drawn.items()))
     if family:
         out += [family.place, f"  {family.text}"]
     out += [f"  {visible(t['text'])} → {t['norm']} ({t['lang']}, {t['kind']}{', ' + ' '.join(t['slots']) if t['slots'] else ''})" for t in row["tokens"]]
-    out.append("augmenters: " + (", ".join(map(str, made.get("augmenters", []))) or "none"))
+    steps = made.get("augmenters", [])
+    after = [s["before"] for s in steps[1:]] + [row["input"]]
+    out += [f"{step['name']}: {visible(step['before'])} → {visible(text)}" for step, text in zip(steps, after, strict=True)] or ["augmenters: none"]
     out.append("checks: " + ("; ".join(faults) if faults else "schema, leaves and re-reading agree"))
     return out
