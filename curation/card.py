@@ -193,11 +193,17 @@ def _tokens(m: Mapping[str, Any]) -> str:
 
 
 def _review(m: Mapping[str, Any]) -> str:
-    rounds = m["facts"]["review"]
+    rounds, done = m["facts"]["review"], m["facts"]["decisions"]
     if not rounds:
         return "## Review by people\nNo person has reviewed this version yet; no agreement can be given."
     rows = [(r["round"], r["people"], r["decisions"], r["applied"], r["stale"], r["agreement"]) for r in rounds]
-    return "## Review by people\n" + table(("round", "people", "decisions", "applied", "stale", "agreement (Krippendorff's alpha)"), rows)
+    head = ("round", "people", "their decisions", "applied", "stale", "agreement (Krippendorff's alpha)")
+    blocked = ", ".join(done["blocked"]) or "none"
+    return (
+        f"## Review by people\nScripted annotators are counted nowhere. Decisions fixed {done['fixed']:,} labels, withdrew {done['withdrawn']:,} rows "
+        f"and confirmed {done['confirmed']:,}; {len(done['stale']):,} were stale and {len(done['refused']):,} could not be applied. "
+        f"Blocked families: {blocked}.\n\n{table(head, rows)}"
+    )
 
 
 def _limits(m: Mapping[str, Any]) -> str:

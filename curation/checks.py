@@ -59,7 +59,7 @@ class Fault(NamedTuple):
         return f"{self.check} in {self.tier}: {self.figure:g}, allowed {self.limit}; {self.detail}"
 
 
-WARNINGS = frozenset({"gold disagreement"})
+WARNINGS = frozenset({"gold disagreement", "fixed disagreement"})
 
 
 class Read(NamedTuple):
@@ -116,7 +116,7 @@ def _rows(tier: str, read: Read) -> Iterator[Figure]:
     again = _twice(list(found.keys)) if tier not in FILES else []
     yield _count("duplicate", tier, len(again), [table["id"][found.keys.index(k)] for k in again[:5]])
     for what in BY_ROW:
-        if (what == "gold disagreement") == (tier in FILES) or what in ("schema", "unsafe identifier"):
+        if what in ("schema", "unsafe identifier") or (what == "gold disagreement") == (tier in FILES):
             yield _count(what, tier, found.faults.get(what, 0), found.named.get(what, ()))
 
 

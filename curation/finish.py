@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from curation import card, checks, facts, inputs, plots
+from curation.decisions import Report, blocked_templates, card_rows, joined, read_rounds
 from curation.hub import TAG
 from curation.hub_check import MANIFEST, sha256_of
 from curation.measures import gold_facts, near_facts, planted_facts, token_facts
@@ -38,7 +39,7 @@ def finish(plan: Plan, merge: Merge, sources: Mapping[str, list[Source]], packed
         "version": spec.name if TAG.fullmatch(spec.name) else None,
         "root": release_root(roots),
         "splits": {name: {"rows": len(packed[name].shas), "root": root} for name, root in roots.items()},
-        "rows": plan.sizes["train"],
+        "rows": len(packed["train"].shas),
         "seed": spec.seed,
         "guide": GUIDE,
         "prompt": prompt().hash,
@@ -93,6 +94,8 @@ def _facts(
     train, head = read["train"], _first(sources["train"], READ_OVER)
     few = rows_of(plan, head)
     by = {(f.check, f.tier): f.figure for f in figures}
+    spec = plan.spec
+    done, blocked = _decided(spec, merge)
     natural = facts.of_split(train.table.filter(pl.col("half") == "natural"))
     return {
         "card": card.CARD,
@@ -110,8 +113,27 @@ def _facts(
         "distinct_2": round(by["distinct-2", "train"], 4),
         "checks": [[f.check, f.tier, round(f.figure, 6), f.limit, f.holds] for f in figures],
         "rejected": dict(sorted(merge.counts.items())),
-        "review": [],
+        "review": card_rows(spec.decisions, done),
+        "decisions": {
+            "fixed": len(done.fixed),
+            "withdrawn": len(done.rejected),
+            "confirmed": len(done.confirmed),
+            "stale": [d.id for d in done.stale],
+            "refused": [[r.decision.id, r.why] for r in done.refused],
+            "absent": len(done.absent),
+            "blocked": blocked,
+        },
     }
+
+
+def _decided(spec: Spec, merge: Merge) -> tuple[Report, list[str]]:
+    """What decisions did to the rows of this release, and the templates that they block."""
+    if not spec.decisions:
+        return joined([]), []
+    decisions = read_rounds(spec.decisions)
+    done = joined(merge.reports)
+    spoken = {d.id for d in (*done.fixed, *done.rejected, *done.confirmed, *done.stale, *(r.decision for r in done.refused))}
+    return done._replace(absent=tuple([d for d in decisions if d.id not in spoken])), [b.template for b in blocked_templates(decisions)]
 
 
 def _first(sources: Sequence[Source], rows: int) -> list[Source]:

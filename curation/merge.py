@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Protocol
 
+from curation.decisions import Report
 from curation.dedup import key, label
 from curation.gold import FILES, read_gold
 from curation.tiers import FIXED, ORDER, SHARD, TIERS, Unit, bits, unit
@@ -29,16 +30,28 @@ class Compared(Protocol):
     def labels(self) -> Sequence[int]: ...
     @property
     def rejected(self) -> Sequence[Rejected]: ...
+    @property
+    def gone(self) -> Sequence[int]: ...
+    @property
+    def decided(self) -> Mapping[int, str]: ...
+    @property
+    def report(self) -> Report | None: ...
 
 
 @dataclass
 class Merge:
-    """What was said so far, by tier, and why the others were not taken."""
+    """What was said so far, by tier, and why the others were not taken.
 
+    refill: a row that annotators withdrew is made up for by the next one; a patch does not refill (law 3).
+    """
+
+    refill: bool = True
     said: dict[int, tuple[str, int]] = field(default_factory=dict)  # key → tier and label, for all tiers but the running one
     here: dict[int, int] = field(default_factory=dict)  # key → label, in the running one
     counts: Counter[str] = field(default_factory=Counter)
     quarantined: list[Rejected] = field(default_factory=list)
+    reports: list[Report] = field(default_factory=list)
+    withdrawn: int = 0  # of the running tier, where they count
 
     def know(self, tier: str, rows: Iterable[Example]) -> None:
         """Rows that stand: gold, and siblings of test rows."""
@@ -48,18 +61,42 @@ class Merge:
     def take(self, found: Compared, most: int) -> list[int]:
         """The places of the candidates that are taken, at most `most` in the running tier."""
         taken: list[int] = []
+        gone = set(found.gone)
         for i, (said, meant) in enumerate(zip(found.keys, found.labels, strict=True)):
-            if len(self.here) == most:
+            if self.full(most):
+                self._report(found, i)
                 return taken  # what a unit rejected by itself counts only where all of it was looked at
-            reason = self._fault(said, meant)
+            reason = self._fault(said, meant) or ("withdrawn" if i in gone else "")
             if reason:
                 self.counts[reason] += 1
+                self.withdrawn += reason == "withdrawn" and not self.refill
             else:
                 self.here[said] = meant
                 taken.append(i)
+        self._report(found, len(found.keys))
         self.counts.update(r.reason for r in found.rejected)
         self.quarantined += [r for r in found.rejected if r.reason in QUARANTINE]
         return taken
+
+    def full(self, most: int) -> bool:
+        """Has the running tier what was asked for, those that a patch withdrew counted?"""
+        return len(self.here) + self.withdrawn >= most
+
+    def _report(self, found: Compared, looked_at: int) -> None:
+        """What decisions did to the candidates that were looked at."""
+        if found.report is not None:
+            ids = {key for place, key in found.decided.items() if place < looked_at}
+            done = found.report
+            self.reports.append(
+                done._replace(
+                    fixed=tuple([d for d in done.fixed if d.id in ids]),
+                    rejected=tuple([d for d in done.rejected if d.id in ids]),
+                    confirmed=tuple([d for d in done.confirmed if d.id in ids]),
+                    stale=tuple([d for d in done.stale if d.id in ids]),
+                    refused=tuple([r for r in done.refused if r.decision.id in ids]),
+                    warnings=tuple([w for w in done.warnings if w[0] in ids]),
+                )
+            )
 
     def _fault(self, said: int, meant: int) -> str:
         if said in self.here:
@@ -70,7 +107,7 @@ class Merge:
     def close(self, tier: str) -> None:
         """The running tier is full: its rows stand."""
         self.said |= {said: (tier, meant) for said, meant in self.here.items()}
-        self.here = {}
+        self.here, self.withdrawn = {}, 0
 
 
 def fill(merge: Merge, spec: Spec, tier: str, most: int, units: Iterator[Compared], turns: int) -> Iterator[tuple[int, list[int]]]:
@@ -80,7 +117,7 @@ def fill(merge: Merge, spec: Spec, tier: str, most: int, units: Iterator[Compare
         taken = merge.take(found, most)
         if taken:
             yield number, taken
-        if len(merge.here) == most:
+        if merge.full(most):
             return
         dry = 0 if taken else dry + 1
         if dry >= limit:

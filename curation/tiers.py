@@ -7,14 +7,17 @@ they are the same rows at every size; a train row that comes too near to one of 
 """
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from augment.pipeline import Rate, apply, once, read_rates
 from augment.registry import registry
+from curation import decisions
+from curation.decisions import Decision, Report, blocked_templates, read_rounds
 from curation.dedup import key, label, skeleton
 from curation.gold import FILES
 from curation.lemmas import OPEN_INTENTS, names_of_test, open_leaves, side
@@ -104,12 +107,19 @@ def _maker(spec: Spec, tier: str) -> _Maker:
 
 
 class Unit(msgspec.Struct):
-    """What a work unit gives: rows that stand by themselves, each with what it is compared by, and those that do not stand."""
+    """What a work unit gives: rows that stand by themselves, each with what it is compared by, and those that do not stand.
+
+    Decisions of annotators are applied already: `gone` are the places of rows that they withdrew, `decided` place → id of every row
+    that they spoke of, `report` what they did.
+    """
 
     rows: list[Example]
     keys: list[int]  # 64 bits of what the text says, whatever its script and spelling
     labels: list[int]  # 64 bits of what its label says
     rejected: list[Rejected]
+    gone: list[int] = []
+    decided: dict[int, str] = {}
+    report: Report | None = None
 
 
 def bits(data: bytes) -> int:
@@ -123,7 +133,11 @@ def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: in
     out = Unit([], [], [], [])
     rows: list[tuple[Example, str]] = []
     with quiet():
+        blocked = _decisions(spec.decisions)[1] if tier == "train" and spec.decisions else frozenset[str]()
         for family, draw in _turns(spec, tier, number, turns):
+            if family.id in blocked:
+                out.rejected.append(Rejected("", family.id, "blocked template", "people fixed or rejected too many of its rows; mend its lines", ""))
+                continue
             row = _row(maker, tier, family, draw, out.rejected)
             fault = None if row is None else _word_fault(tier, row)
             if fault is not None:
@@ -138,7 +152,36 @@ def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: in
             out.rows.append(row)
             out.keys.append(bits(said.encode()))
             out.labels.append(bits(label(row)))
+        if spec.decisions:
+            _decide(out, spec.decisions)
     return out
+
+
+def _decisions(rounds: tuple[str, ...]) -> tuple[list[Decision], frozenset[str]]:
+    """What was decided, and the templates that are blocked by it."""
+    return _read(rounds, decisions.FOLDER)
+
+
+@cache
+def _read(rounds: tuple[str, ...], folder: Path) -> tuple[list[Decision], frozenset[str]]:
+    found = read_rounds(rounds, folder)
+    return found, frozenset(b.template for b in blocked_templates(found))
+
+
+def _decide(out: Unit, rounds: tuple[str, ...]) -> None:
+    """Fixes in the place of labels, rejects marked as gone."""
+    judged, _ = _decisions(rounds)
+    spoken = {d.id for d in judged}
+    places = [i for i, row in enumerate(out.rows) if row.id in spoken]
+    if not places:
+        return
+    kept, out.report = decisions.apply([out.rows[i] for i in places], judged)
+    by_id = {row.id: row for row in kept}
+    out.decided = {i: out.rows[i].id for i in places}
+    out.gone = [i for i in places if out.rows[i].id not in by_id]
+    for i in places:
+        out.rows[i] = by_id.get(out.rows[i].id, out.rows[i])
+        out.labels[i] = bits(label(out.rows[i]))
 
 
 def _row(maker: _Maker, tier: str, family: Family, draw: int, faults: list[Rejected]) -> Example | None:

@@ -12,6 +12,7 @@ import msgspec
 
 from curation.audit import TESTS, Auditor, Leak
 from curation.checks import step_of
+from curation.decisions import Report
 from curation.gold import FILES
 from curation.siblings import OF
 from curation.tally import Tally, tally
@@ -53,6 +54,9 @@ class Meta(msgspec.Struct):
     keys: list[int]
     labels: list[int]
     rejected: list[Rejected]
+    gone: list[int]
+    decided: dict[int, str]
+    report: Report | None
 
 
 class Packed(NamedTuple):
@@ -88,7 +92,7 @@ def make_unit(plan: Plan, tier: str, number: int) -> Meta:
     if meta.exists():
         return _META.decode(meta.read_bytes())
     found = unit(plan.spec, tier, number, _wall(plan) if tier == "train" else None, plan.turns)
-    made = Meta(found.keys, found.labels, found.rejected)
+    made = Meta(found.keys, found.labels, found.rejected, found.gone, found.decided, found.report)
     _whole(rows, b"".join([line_of(r) + b"\n" for r in found.rows]))
     _whole(meta, msgspec.msgpack.encode(made))
     return made
