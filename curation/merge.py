@@ -29,7 +29,7 @@ class Compared(Protocol):
     @property
     def labels(self) -> Sequence[int]: ...
     @property
-    def rejected(self) -> Sequence[Rejected]: ...
+    def rejected(self) -> Sequence[tuple[int, Rejected]]: ...
     @property
     def gone(self) -> Sequence[int]: ...
     @property
@@ -62,10 +62,11 @@ class Merge:
         """The places of the candidates that are taken, at most `most` in the running tier."""
         taken: list[int] = []
         gone = set(found.gone)
+        looked_at = len(found.keys) + 1
         for i, (said, meant) in enumerate(zip(found.keys, found.labels, strict=True)):
             if self.full(most):
-                self._report(found, i)
-                return taken  # what a unit rejected by itself counts only where all of it was looked at
+                looked_at = i
+                break
             reason = self._fault(said, meant) or ("withdrawn" if i in gone else "")
             if reason:
                 self.counts[reason] += 1
@@ -73,9 +74,10 @@ class Merge:
             else:
                 self.here[said] = meant
                 taken.append(i)
-        self._report(found, len(found.keys))
-        self.counts.update(r.reason for r in found.rejected)
-        self.quarantined += [r for r in found.rejected if r.reason in QUARANTINE]
+        self._report(found, looked_at)
+        seen = [r for before, r in found.rejected if before < looked_at]
+        self.counts.update(r.reason for r in seen)
+        self.quarantined += [r for r in seen if r.reason in QUARANTINE]
         return taken
 
     def full(self, most: int) -> bool:

@@ -116,7 +116,7 @@ class Unit(msgspec.Struct):
     rows: list[Example]
     keys: list[int]  # 64 bits of what the text says, whatever its script and spelling
     labels: list[int]  # 64 bits of what its label says
-    rejected: list[Rejected]
+    rejected: list[tuple[int, Rejected]]  # each with the number of rows that stand before it
     gone: list[int] = []
     decided: dict[int, str] = {}
     report: Report | None = None
@@ -131,27 +131,30 @@ def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: in
     """One work unit of a tier: `turns` turns of its fixed order made, said otherwise, checked, and held against the tests. Pure: the same wherever it runs."""
     maker = _maker(spec, tier)
     out = Unit([], [], [], [])
-    rows: list[tuple[Example, str]] = []
+    found: list[Example | Rejected] = []
     with quiet():
         blocked = _decisions(spec.decisions)[1] if tier == "train" and spec.decisions else frozenset[str]()
         for family, draw in _turns(spec, tier, number, turns):
             if family.id in blocked:
-                out.rejected.append(Rejected("", family.id, "blocked template", "people fixed or rejected too many of its rows; mend its lines", ""))
+                found.append(Rejected("", family.id, "blocked template", "people fixed or rejected too many of its rows; mend its lines", ""))
                 continue
-            row = _row(maker, tier, family, draw, out.rejected)
-            fault = None if row is None else _word_fault(tier, row)
-            if fault is not None:
-                out.rejected.append(fault)
-            elif row is not None:
-                rows.append((row, key(row.input)))
-        near = wall.near([skeleton(r.input, r.spans) for r, _ in rows], [k for _, k in rows]) if wall else {}
-        for i, (row, said) in enumerate(rows):
-            if i in near:
-                out.rejected.append(rejected(row, "near a tier", f"too like a row of {near[i]}", shown=near[i] not in FILES))
+            row = _row(maker, tier, family, draw, found)
+            if row is not None:
+                found.append(_word_fault(tier, row) or row)
+        rows = [r for r in found if isinstance(r, Example)]
+        keys = {r.id: key(r.input) for r in rows}
+        near = wall.near([skeleton(r.input, r.spans) for r in rows], list(keys.values())) if wall else {}
+        close = {rows[i].id: name for i, name in near.items()}
+        for item in found:
+            if isinstance(item, Example) and item.id in close:
+                name = close[item.id]
+                item = rejected(item, "near a tier", f"too like a row of {name}", shown=name not in FILES)  # noqa: PLW2901  # what it turns out to be
+            if isinstance(item, Rejected):
+                out.rejected.append((len(out.rows), item))
                 continue
-            out.rows.append(row)
-            out.keys.append(bits(said.encode()))
-            out.labels.append(bits(label(row)))
+            out.rows.append(item)
+            out.keys.append(bits(keys[item.id].encode()))
+            out.labels.append(bits(label(item)))
         if spec.decisions:
             _decide(out, spec.decisions)
     return out
@@ -184,7 +187,7 @@ def _decide(out: Unit, rounds: tuple[str, ...]) -> None:
         out.labels[i] = bits(label(out.rows[i]))
 
 
-def _row(maker: _Maker, tier: str, family: Family, draw: int, faults: list[Rejected]) -> Example | None:
+def _row(maker: _Maker, tier: str, family: Family, draw: int, faults: list[Example | Rejected]) -> Example | None:
     """The row of one turn as its tier has it; where what was said otherwise does not stand, the plain one does."""
     example = maker.studio.example(family, draw)
     fault = check(example)

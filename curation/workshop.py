@@ -53,7 +53,7 @@ class Meta(msgspec.Struct):
 
     keys: list[int]
     labels: list[int]
-    rejected: list[Rejected]
+    rejected: list[tuple[int, Rejected]]
     gone: list[int]
     decided: dict[int, str]
     report: Report | None

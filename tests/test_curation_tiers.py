@@ -84,6 +84,7 @@ def test_the_size_of_a_work_unit_changes_nothing() -> None:
     parts = [unit(spec(), "validation", n, turns=128) for n in range(4)]
     assert [r for p in parts for r in p.rows] == whole.rows
     assert [k for p in parts for k in p.keys] == whole.keys
+    assert [r for p in parts for _, r in p.rejected] == [r for _, r in whole.rejected]
 
 
 def test_what_cannot_be_filled_is_said_with_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,7 +115,7 @@ def _taken(row: Example) -> str:
         found = _unit(known, wall)
         merge.take(found, 10_000)
         if found.rejected:
-            return found.rejected[0].reason
+            return found.rejected[0][1].reason
     return next(iter(merge.counts), "")
 
 
@@ -123,7 +124,7 @@ def _unit(rows: list[Example], wall: Wall) -> Unit:
     faults = [f for r in rows if (f := tiers._word_fault("train", r)) is not None]
     near = wall.near([skeleton(r.input, r.spans) for r in rows], [key(r.input) for r in rows]) if len(rows) == 1 else {}
     faults += [tiers.rejected(rows[i], "near a tier", name) for i, name in near.items()] if not _copied(rows) else []
-    return Unit(rows, [bits(key(r.input).encode()) for r in rows], [bits(label(r)) for r in rows], faults)
+    return Unit(rows, [bits(key(r.input).encode()) for r in rows], [bits(label(r)) for r in rows], [(0, f) for f in faults])
 
 
 def _copied(rows: list[Example]) -> bool:
@@ -164,7 +165,7 @@ def test_a_row_that_is_like_gold_is_not_shown(monkeypatch: pytest.MonkeyPatch) -
     row = small().rows["train"][0]
     monkeypatch.setattr(Wall, "near", lambda *_: {0: "test_gold"})
     found = unit(spec(), "train", 0, Wall({})).rejected
-    (hidden,) = [r for r in found if r.reason == "near a tier"]
+    (hidden,) = [r for _, r in found if r.reason == "near a tier"]
     assert hidden.input == ""
     assert row.input not in hidden.detail
 
