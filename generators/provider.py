@@ -28,6 +28,7 @@ class HinglishProvider(BaseProvider):
 
     def __init__(self, generator: Generator, words: Words) -> None:
         super().__init__(generator)
+        self.rng = generator.random = Random("")
         self.words = words
         self.lexicon: Lexicon = words.lexicon
         self._where: dict[tuple[str, str, str], tuple[Entry, ...]] = {}

@@ -33,17 +33,14 @@ class Word(msgspec.Struct, frozen=True, eq=False):
     deva: tuple[str, ...]
     usual: int = 1
     known: int = 1
-    titled: tuple[str, ...] = ()
     capital: bool = False
+    reach: tuple[int, int, int] = (1, 1, 1)
 
     def __post_init__(self) -> None:
-        """`titled` is `roman` as a hand with capitals writes it; `capital`: English whose label form has one (Paytm, Monday, OTP)."""
-        if self.lang == "other":
-            return  # digits and marks have no capitals
-        capital = self.lang == "en" and not self.norm.islower()
-        low = self.norm.lower()
-        force_setattr(self, "capital", capital)
-        force_setattr(self, "titled", tuple([self.norm if capital and s == low else s[:1].upper() + s[1:] for s in self.roman]))
+        """`capital`: English whose label form has one (Paytm, Monday, OTP); `reach`: how many of `roman` a hand of each care takes."""
+        if self.lang == "en" and not self.norm.islower():
+            force_setattr(self, "capital", True)
+        force_setattr(self, "reach", (self.usual, self.known, len(self.roman)))
 
 
 @dataclass(frozen=True)
