@@ -2,10 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, permutations
 from typing import Any
-
-import msgspec
 
 from generators.makers import FIRST, maker_for
 from generators.provider import Maker
@@ -20,7 +19,8 @@ from schemas.contract import intents
 INFLECTED = frozenset("recipient person purpose account_type loan_type bill_type specialty vehicle product pickup drop origin destination spot".split())
 
 
-class Blank(msgspec.Struct, eq=False):
+@dataclass(eq=False)
+class Blank:
     """A hole with all that is known before a value is drawn: who makes it, from which stream, when, and whether it inflects."""
 
     hole: Hole
@@ -33,7 +33,8 @@ class Blank(msgspec.Struct, eq=False):
     fixed: Said | None
 
 
-class Role(msgspec.Struct):
+@dataclass(eq=False)
+class Role:
     """One blank of a message: its place among the blanks, its stream, and the blanks of the same slot that are filled before it."""
 
     at: int
@@ -42,7 +43,8 @@ class Role(msgspec.Struct):
     rivals: tuple[int, ...]
 
 
-class Cast(msgspec.Struct):
+@dataclass(eq=False)
+class Cast:
     """The blanks of a message: the slots that they say, in order, and their roles in the order in which they are filled."""
 
     blanks: tuple[Blank, ...]
@@ -57,7 +59,8 @@ Step = Callable[[Pop, list[Item]], None]
 Branch = Step | tuple[Item, ...]
 
 
-class Plan(msgspec.Struct):
+@dataclass(eq=False)
+class Plan:
     """One family's: its target with nothing said, its tags, its compiled trees by guards, its blanks and casts."""
 
     intent: str
@@ -67,9 +70,9 @@ class Plan(msgspec.Struct):
     literal: Callable[[str, bool], Word]
     phrase: Callable[[Sequence[str]], tuple[Part, ...]]
     most: int = 0  # draws that a tree may take
-    blanks: dict[Hole, Blank] = {}
-    parts: dict[frozenset[str], Branch] = {}
-    casts: dict[tuple[Blank, ...], Cast] = {}
+    blanks: dict[Hole, Blank] = field(default_factory=dict)
+    parts: dict[frozenset[str], Branch] = field(default_factory=dict)
+    casts: dict[tuple[Blank, ...], Cast] = field(default_factory=dict)
 
     def part(self, tree: Node, guards: frozenset[str]) -> Branch:
         """The compiled tree for one register and speaker."""

@@ -5,12 +5,11 @@ from the words' own tables.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from math import sqrt
 from operator import attrgetter
 from typing import Literal, NamedTuple
-
-import msgspec
 
 from generators.said import Part
 from generators.words import Word
@@ -44,7 +43,8 @@ Typed = tuple[Utterance, str, tuple[Span, ...]]
 _TEXT = attrgetter("text")
 
 
-class Ready(msgspec.Struct, frozen=True, eq=False):
+@dataclass(eq=False)
+class Ready:
     """A word outside all slots with the tokens that it may become, so that a row appends one and makes none."""
 
     word: Word
@@ -57,7 +57,8 @@ class Ready(msgspec.Struct, frozen=True, eq=False):
     titled: bool  # may a hand with capitals write it otherwise than small?
 
 
-class Run(msgspec.Struct, frozen=True, eq=False):
+@dataclass(eq=False)
+class Run:
     """Words of a family that stand side by side, none of them a mark or in digits."""
 
     words: tuple[Ready, ...]

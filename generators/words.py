@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import msgspec
 import regex
-from msgspec.structs import force_setattr
 
 from hinglish.lexicon import NAMES, WEIGHT, Entry, Grade, Lang, Lexicon
 from hinglish.romanise import romanise
@@ -20,7 +18,8 @@ MARKS = frozenset({",", ".", "?", "!", "।", ";", "…", "..."})
 _MARKED = regex.compile(r"\.\.\.|[,?!।;…]|\.(?=\s|$)|(?:[^\s,?!।;….]|\.(?!\s|$|\.))+")
 
 
-class Word(msgspec.Struct, frozen=True, eq=False):
+@dataclass(eq=False)
+class Word:
     """`roman` and `deva` are tables in which a more usual spelling stands more often, the usual ones first.
 
     The first `usual` of `roman` are usual spellings, the first `known` usual or often ones: a careful hand stays within them.
@@ -39,8 +38,8 @@ class Word(msgspec.Struct, frozen=True, eq=False):
     def __post_init__(self) -> None:
         """`capital`: English whose label form has one (Paytm, Monday, OTP); `reach`: how many of `roman` a hand of each care takes."""
         if self.lang == "en" and not self.norm.islower():
-            force_setattr(self, "capital", True)
-        force_setattr(self, "reach", (self.usual, self.known, len(self.roman)))
+            self.capital = True
+        self.reach = (self.usual, self.known, len(self.roman))
 
 
 @dataclass(frozen=True)
