@@ -111,7 +111,7 @@ class Studio:
                 continue
             slot, taken = blank.hole.slot, [out[j].value for j in role.rivals]
             for again in range(MOST_REDRAWS):
-                if not any([alike(out[i].value, other, slot) for other in taken]):
+                if not any(alike(out[i].value, other, slot) for other in taken):
                     break
                 rng.open(f"{name}{blank.stream}/{again}")
                 out[i] = blank.maker(provider, scene)

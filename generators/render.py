@@ -141,17 +141,15 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:
             if here:
                 spans.append(Span(here[0], start, len(text)))
                 here = ()
+            pairs = zip(item.words, draws, strict=False)  # the words end first, and take no draw more
             if roman and small:
-                made = [w.roman[d * w.reach[at_care] >> 8] for w, d in zip(item.words, draws, strict=False)]
+                made = [w.roman[d * w.reach[at_care] >> 8] for w, d in pairs]
             elif roman:
-                made = [
-                    w.roman[d * w.reach[at_care] >> 8] if not w.titled and (out or i or capitals == "names") else _titled(w, capitals, at_care, d, first=not (out or i))
-                    for i, (w, d) in enumerate(zip(item.words, draws, strict=False))
-                ]
+                made = [_titled(w, capitals, at_care, d, first=not (out or i)) for i, (w, d) in enumerate(pairs)]
             elif mode == "devanagari":
-                made = [w.deva[d * w.ways >> 8] for w, d in zip(item.words, draws, strict=False)]
+                made = [w.deva[d * w.ways >> 8] for w, d in pairs]
             else:
-                made = [w.deva[d * w.ways >> 8] if w.hindi or d < 20 else w.roman[0] if small and d & 1 else w.label for w, d in zip(item.words, draws, strict=False)]
+                made = [w.deva[d * w.ways >> 8] if w.hindi or d < 20 else w.roman[0] if small and d & 1 else w.label for w, d in pairs]
             text += gap + " ".join(map(_TEXT, made))
             gap = " "
             out += made
@@ -194,7 +192,7 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:
 def _titled(w: Ready, capitals: Capitals, care: int, draw: int, *, first: bool) -> Token:
     """A word that a hand with capitals may write with one."""
     token = w.roman[draw * w.reach[care] >> 8]
-    if not _capitals(w.word, capitals, draw, first=first):
+    if not (first or w.titled) or not _capitals(w.word, capitals, draw, first=first):
         return token
     return Token(_capital(token.text, token.norm), token.lang, token.kind, token.norm)
 

@@ -216,14 +216,15 @@ def _all_harmless(outside: Sequence[str]) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)
-def _quiet(chunk: str) -> bool:
+def quiet(chunk: str) -> bool:
     """A plain word and no part of a number: two words off it changes nothing for the word that is looked at."""
     toks = tokenise(chunk)
     return len(toks) == 1 and toks[0].kind == "word" and toks[0].sense is None
 
 
 @lru_cache(maxsize=1 << 16)
-def _counts_here(window: str, low: int, high: int) -> bool:
+def counts_here(window: str, low: int, high: int) -> bool:
+    """Is there a number in a stretch of text that takes in some of [low, high)?"""
     return any(m.start < high and m.end > low for m in find(window))
 
 
@@ -234,12 +235,12 @@ def _may_count(text: str, at: int, end: int) -> bool:
     """
     before = text[:at].rsplit(None, 2)[-2:]
     after = text[at:].split(None, 3)[:3]
-    if all(map(_quiet, before)) and all(map(_quiet, after[1:])):
+    if all(map(quiet, before)) and all(map(quiet, after[1:])):
         before, after = before[-1:], after[:2]
     head = " ".join(before)
     # what is glued to the word in front of it stands in `before` as a word of its own
     low = len(head) + (1 if before else 0)
-    return _counts_here(" ".join(before + after), low, low + end - at)
+    return counts_here(" ".join(before + after), low, low + end - at)
 
 
 def _outside(text: str, spans: Sequence[Span]) -> list[str]:

@@ -16,7 +16,7 @@ from hinglish.numeral_read import Reading
 from hinglish.numerals import _SUM, _scan, find, read, tokenise
 from hinglish.script import nfc
 from schemas.example import spans_of, text_of
-from schemas.reread import _counts_here, _outside, _suspect
+from schemas.reread import _outside, _suspect, counts_here
 
 SHARES = tuple((at, mode) for at, mode in zip((0.4, 0.7, 1.0), MODES, strict=True))
 
@@ -85,8 +85,8 @@ def test_a_number_outside_is_seen_among_quiet_words_and_beside_a_span() -> None:
     assert not _outside("paise bhej do bhai", ())
     assert _outside("usko do pizza bhej", ())
     assert _outside("mummy ko 500 bhej do", ())
-    assert not _counts_here("500 bhej do na", 9, 11)
-    assert _counts_here("500 bhej do na", 0, 3)
+    assert not counts_here("500 bhej do na", 9, 11)
+    assert counts_here("500 bhej do na", 0, 3)
 
 
 def test_a_unit_alone_is_no_number() -> None:
