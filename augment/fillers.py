@@ -36,7 +36,6 @@ NOT_ASKED = _words("लिए चाहिए इसलिए इसीलिए
 POLITE = _words("कृपया sir madam साहब दें करें लें देंगे करेंगे धन्यवाद निवेदन मेहरबानी कष्ट कृपा जी")
 CLOSE = _words("दो दे देना दोगे करो तुम तू तुझे तुम्हें यार भाई bro अबे ओए भेजो बताओ लगाओ सुनो देखो रे मँगाओ कराओ")
 EDGES: Mapping[Place, frozenset[Place]] = {"start": frozenset({"start", "voc"}), "end": frozenset({"end", "please"})}  # one filler an edge
-CLINGING = frozenset({"post", "part", "conj"})
 
 
 @cache
@@ -172,7 +171,7 @@ def _opened(before: Token) -> bool:
 
 def _clings(token: Token, known: Surfaces) -> bool:
     """A postposition, a particle, a conjunction or an auxiliary leans on the word before it."""
-    return token.kind != "word" or (not token.slots and (token.norm in ENDS or any(e.cls in CLINGING for e in known.words.lexicon.by_norm.get(token.norm, ()))))
+    return token.kind != "word" or (not token.slots and (token.norm in ENDS or known.clings(token.norm)))
 
 
 def _verbs(utterance: Utterance, at: int, last: int, known: Surfaces) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from augment.core import Relabeller, Step, augmented, relabelled
-from generators.randomness import Random
+from generators.randomness import WHOLE, Random
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import Lexicon
 from schemas.example import Example
@@ -60,9 +60,9 @@ def _once(example: Example, step: Step, lexicon: Lexicon, stream: str) -> Exampl
 def apply(example: Example, rates: Sequence[Rate], lexicon: Lexicon) -> Example:
     """A row after the whole pipeline; steps that do not fire or do not apply leave it as it is."""
     stream = _stream(example)
-    fires = Random(f"{stream}/augment")
+    draw = Random(f"{stream}/augment").numbers(len(rates)).pop
     for rate in rates:
-        if fires.random() < rate.rate:
+        if draw() < rate.rate * WHOLE:
             example = _once(example, rate.step, lexicon, stream) or example
     return example
 

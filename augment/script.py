@@ -11,7 +11,8 @@ from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
-from augment.surfaces import Surfaces, Tables, capital_of, fixed, settled, surfaces
+from augment.surfaces import Surfaces, capital_of, fixed, settled, surfaces
+from augment.tables import Tables
 from generators.randomness import Random
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import DATA, Lexicon

@@ -3,60 +3,23 @@
 Tables are made once a lexicon and word, each spelling held to `text_reads`; a row then costs one look-up a word.
 """
 
-from functools import cached_property, lru_cache
-from itertools import islice
-from typing import Literal
+from collections.abc import Iterable
+from functools import lru_cache
 
+from augment.tables import Latin, Tables
 from generators.words import Word, Words
 from hinglish.lexicon import Lexicon
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
 from schemas.example import Token, Utterance, spans_of, text_of
-from schemas.reread import text_reads
+from schemas.reread import counts_here, quiet
 
 DIGITS = frozenset({"phone_number", "order_id"})  # leaves whose value is the characters themselves
 NUMBERS = frozenset({"amount", "quantity", "passengers"})  # leaves whose words are read together
 BRANDS = frozenset({"brand", "bank", "app", "operator", "biller", "store", "hospital"})
 FOREIGN = frozenset({"given", "surname", "place", "foreign", "artist", "song"})  # Latin names that are written by sound in Devanagari
+CLINGING = frozenset({"post", "part", "conj"})
 _CODE = frozenset("0123456789@/:\\_०१२३४५६७८९")
-
-
-Latin = Literal["brand", "in names", "no"]  # must a word keep its Latin letters: always, as a part of a name, never
-
-
-class Tables:
-    """Spellings of one word, a usual one standing more often; only those that read as it. Each table is made when first drawn from."""
-
-    def __init__(self, norm: str, word: Word, latin: Latin) -> None:
-        self.norm, self.word, self.latin = norm, word, latin
-        self._reads: dict[str, bool] = {}
-
-    @cached_property
-    def roman(self) -> tuple[str, ...]:
-        """Every Roman spelling that reads as the word."""
-        return tuple(filter(self.reads, self.word.roman))
-
-    @cached_property
-    def known(self) -> tuple[str, ...]:
-        """The first of `roman`, as many as the word has usual and often ones."""
-        return tuple(islice(filter(self.reads, self.word.roman), self.word.known))
-
-    @cached_property
-    def usual(self) -> tuple[str, ...]:
-        """The usual ones of `roman`; all of it where none reads."""
-        return tuple(filter(self.reads, self.word.roman[: self.word.usual])) or self.roman
-
-    @cached_property
-    def deva(self) -> tuple[str, ...]:
-        """Every Devanagari spelling that reads as the word."""
-        return tuple(filter(self.reads, self.word.deva))
-
-    def reads(self, written: str) -> bool:
-        """Does a spelling read as the word? A usual one stands many times in a table and is read once."""
-        found = self._reads.get(written)
-        if found is None:
-            found = self._reads[written] = text_reads(written, self.norm)
-        return found
 
 
 class Surfaces:
@@ -65,6 +28,7 @@ class Surfaces:
     def __init__(self, lexicon: Lexicon) -> None:
         self.words = Words(lexicon)
         self._tables: dict[str, Tables] = {}
+        self._clings: dict[str, bool] = {}
 
     def of(self, norm: str) -> Tables:
         """The tables of a label form of one word; of a joined one ("कर दो"), the words' own first spellings joined."""
@@ -86,6 +50,13 @@ class Surfaces:
         if classes & BRANDS:
             return "brand"
         return "no" if (classes | parts) & FOREIGN else "in names"
+
+    def clings(self, norm: str) -> bool:
+        """Does a word lean on the one before it: a postposition, a particle, a conjunction?"""
+        found = self._clings.get(norm)
+        if found is None:
+            found = self._clings[norm] = any(e.cls in CLINGING for e in self.words.lexicon.by_norm.get(norm, ()))
+        return found
 
     def brand(self, token: Token) -> bool:
         """Is a token a brand, or a word of one (the Bank of HDFC Bank)?"""
@@ -134,8 +105,7 @@ def _counts(text: str) -> bool:
 
 def loose_numbers(utterance: Utterance) -> int:
     """How many numbers a reader would find outside all spans: a verb's do that reads as two, a decoy."""
-    suspects = [i for i, t in enumerate(utterance) if not (t.slots and t.said) and t.kind != "mark" and _counts(t.text)]
-    if not any(_counts_beside(utterance, i) for i in suspects):
+    if not _may_count(utterance, range(len(utterance))):
         return 0
     spans = spans_of(utterance)
     return sum(all(end <= s.start or start >= s.end for s in spans) for start, end in _numbers(text_of(utterance)))
@@ -147,13 +117,19 @@ def _numbers(text: str) -> tuple[tuple[int, int], ...]:
     return tuple([(m.start, m.end) for m in find(text) if "article" not in m.reading.flags])
 
 
-def _counts_beside(utterance: Utterance, at: int) -> bool:
-    return _finds("".join([t.text + t.after for t in utterance[max(0, at - 2) : at + 3]]))
+def _may_count(utterance: Utterance, places: Iterable[int]) -> bool:
+    """A quick no: does a word outside all spans, at one of these places, count with the two on either side of it?
 
-
-@lru_cache(maxsize=1 << 16)
-def _finds(window: str) -> bool:
-    return bool(find(window))
+    The rules of context look two words far only for parts of numbers, so among quiet words one on either side says it all.
+    """
+    for i in places:
+        token = utterance[i]
+        if not (token.slots and token.said) and token.kind != "mark" and _counts(token.text):
+            reach = 1 if all(quiet(t.text) for t in (*utterance[max(0, i - 2) : i], *utterance[i + 1 : i + 3])) else 2
+            head = "".join([t.text + t.after for t in utterance[max(0, i - reach) : i]])
+            if counts_here(head + "".join([t.text + t.after for t in utterance[i : i + reach + 1]]), len(head), len(head) + len(token.text)):
+                return True
+    return False
 
 
 def _number_words(utterance: Utterance) -> dict[str, str]:
@@ -177,12 +153,32 @@ def _same_values(before: Utterance, after: Utterance) -> bool:
     return not there or here == there or [_value(here[p]) for p in sorted(here)] == [_value(there[p]) for p in sorted(there)]
 
 
+def _changed(before: Utterance, after: Utterance) -> tuple[int, int]:
+    """[start, end) of `after` outside which both are the same tokens: as many from the start, as many from the end."""
+    most = min(len(before), len(after))
+    start = 0
+    while start < most and before[start] is after[start]:
+        start += 1
+    kept = 0
+    while kept < most - start and before[-1 - kept] is after[-1 - kept]:
+        kept += 1
+    return start, len(after) - kept
+
+
 def settled(before: Utterance, after: Utterance) -> Utterance | None:
-    """`after`, unless it says nothing new, changes a number's value, or lets a reader find a number that was none."""
-    if before == after or not _same_values(before, after):
+    """`after`, unless it says nothing new, changes a number's value, or lets a reader find a number that was none.
+
+    Only what changed is looked at, and the two words on either side of it: context reaches no farther.
+    """
+    if before == after:
         return None
-    out = loose_numbers(after)
-    return after if not out or out <= loose_numbers(before) else None
+    start, end = _changed(before, after)
+    numbers = any(t.slots and ends_in(t.slots, NUMBERS) for t in (*after[start:end], *before[start : end + len(before) - len(after)]))
+    if numbers and not _same_values(before, after):
+        return None
+    if not _may_count(after, range(max(0, start - 2), min(len(after), end + 2))):
+        return after
+    return after if loose_numbers(after) <= loose_numbers(before) else None
 
 
 def capital_of(text: str, like: str) -> str:

@@ -2,14 +2,13 @@
 
 from bisect import bisect_right
 from fractions import Fraction
-from functools import lru_cache
 from itertools import accumulate
 
 from generators.provider import HinglishProvider, fixed_word
 from generators.said import Part, Said, Scene
 from generators.words import Word
 from hinglish.lexicon import Entry
-from hinglish.numerals import say, styles
+from hinglish.numerals import said, say, styles
 
 # How people are seen to type an amount: digits far ahead, then k and lakh, then words. Shares among the styles a value allows.
 AMOUNT_STYLES = {
@@ -30,6 +29,7 @@ AMOUNT_STYLES = {
     "rs_suffix": 3,
     "slash": 2,
 }
+_STYLES, _ENDS = tuple(AMOUNT_STYLES), tuple(accumulate(AMOUNT_STYLES.values()))
 _SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
@@ -56,23 +56,18 @@ def _crooked(value: int) -> bool:
     return value * 2 % unit != 0
 
 
-def amount_words(p: HinglishProvider, value: int) -> tuple[str, str]:
-    """(canonical words, style) for one way to say a sum."""
-    able, ends = _able(value)
-    style = able[min(bisect_right(ends, p.rng.random() * ends[-1]), len(able) - 1)]
-    return say(value, style), style
-
-
-@lru_cache(maxsize=1 << 14)
-def _able(value: int) -> tuple[list[str], list[int]]:
-    """The styles that people use for a sum, and the running total of their shares."""
-    able = [s for s in styles(value) if s in AMOUNT_STYLES and not (s in _SHORTENED and _crooked(value))]
-    return able, list(accumulate([AMOUNT_STYLES[s] for s in able]))
+def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
+    """(canonical words, style) for one way to say a sum: drawn until the style can say it, so that few styles are tried."""
+    while True:
+        style = _STYLES[bisect_right(_ENDS, p.rng.random() * _ENDS[-1])]
+        text = None if style in _SHORTENED and _crooked(value) else said(value, style)
+        if text is not None:
+            return text, style
 
 
 def _money(p: HinglishProvider, value: int) -> Said:
-    said, style = amount_words(p, value)
-    parts = tuple([Part(w) for w in p.number_phrase(said)])
+    text, style = _phrase(p, value)
+    parts = p.number_parts(text)
     if style not in _OWN_SIGN and style != "k" and p.rng.random() < 0.35:
         parts += p.outside(p.pick(_RUPEES))
     return Said(parts, value)
@@ -120,7 +115,7 @@ def _range(p: HinglishProvider, bounds: tuple[int, int], unit: str) -> Said:
     low, high = bounds
     form = p.pick(("{a}-{b} {u}", "{a} से {b} {u}", "{A} {B} {u}") if high < 10 else ("{a}-{b} {u}", "{a} से {b} {u}", "{A} से {B} {u}"))
     a, b = say(low, "words_hi"), say(high, "words_hi")
-    return Said(tuple([Part(w) for w in p.number_phrase(form.format(a=low, b=high, A=a, B=b, u=unit))]), None, tags=("range",))
+    return Said(p.number_parts(form.format(a=low, b=high, A=a, B=b, u=unit)), None, tags=("range",))
 
 
 def phone(p: HinglishProvider, scene: Scene) -> Said:
@@ -163,7 +158,7 @@ def passengers(p: HinglishProvider, scene: Scene) -> Said:
 
 def _count_words(p: HinglishProvider, value: int) -> tuple[Part, ...]:
     style = p.weighted(((0.5, "digits"), (0.92, "words_hi"), (1.0, "words_en")))
-    return tuple([Part(w) for w in p.number_phrase(say(value, style))])
+    return p.number_parts(say(value, style))
 
 
 def quantity_words(p: HinglishProvider, value: Fraction) -> list[Word]:

@@ -28,10 +28,13 @@ class HinglishProvider(BaseProvider):
 
     def __init__(self, generator: Generator, words: Words) -> None:
         super().__init__(generator)
+        self.rng = generator.random = Random("")
         self.words = words
         self.lexicon: Lexicon = words.lexicon
         self._where: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
         self._number_words: dict[str, Word] = {}
+        self._number_parts: dict[str, Part] = {}
+        self._outsides: dict[str, tuple[Part, ...]] = {}
         self._said: dict[int, Said] = {}
         self._texts: dict[str, Said] = {}
         self._kept: dict[tuple[int, bool], Said] = {}
@@ -110,7 +113,7 @@ class HinglishProvider(BaseProvider):
         """Canonical words as the value of a text slot; the makers say few and often, so each is kept."""
         found = self._texts.get(norm)
         if found is None:
-            found = self._texts[norm] = Said(tuple([Part(w) for w in self.number_phrase(norm)]), norm)
+            found = self._texts[norm] = Said(self.number_parts(norm), norm)
         return found
 
     def oblique(self, words: Sequence[Word], *, last_only: bool = False) -> Sequence[Word]:
@@ -127,11 +130,25 @@ class HinglishProvider(BaseProvider):
 
     def outside(self, norm: str) -> tuple[Part, ...]:
         """Words that stand by a value and are none of it."""
-        return tuple([Part(w, None) for w in self.words.phrase(norm)])
+        found = self._outsides.get(norm)
+        if found is None:
+            found = self._outsides[norm] = tuple([Part(w, None) for w in self.words.phrase(norm)])
+        return found
 
     def number_phrase(self, said: str) -> list[Word]:
         """A canonical phrase that may hold numbers: digits are kept as written, words get their spellings."""
         return [self.number_word(w) for w in said.split()]
+
+    def number_parts(self, said: str) -> tuple[Part, ...]:
+        """The same as parts of a value."""
+        return tuple([self.number_part(w) for w in said.split()])
+
+    def number_part(self, norm: str) -> Part:
+        """One word of a number as a part of a value."""
+        found = self._number_parts.get(norm)
+        if found is None:
+            found = self._number_parts[norm] = Part(self.number_word(norm))
+        return found
 
     def number_word(self, norm: str) -> Word:
         """One word of a number: digits as written ("1,25,000", "1.5k") or a number word."""

@@ -1,8 +1,7 @@
 """What a maker of values returns, and what the slots of one example must agree on."""
 
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
-
-import msgspec
 
 from generators.template import Gender, Level
 from generators.words import Word
@@ -25,11 +24,12 @@ class Said(NamedTuple):
     tags: tuple[str, ...] = ()
 
 
-class Scene(msgspec.Struct):
+@dataclass(eq=False)
+class Scene:
     """One example's shared facts: register, speaker, the slots it says, and the picks that later slots must fit."""
 
     intent: str
     level: Level
     gender: Gender
     slots: list[str]
-    picks: dict[str, Any] = {}  # msgspec gives each scene its own
+    picks: dict[str, Any] = field(default_factory=dict)

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import msgspec
 import regex
-from msgspec.structs import force_setattr
 
 from hinglish.lexicon import NAMES, WEIGHT, Entry, Grade, Lang, Lexicon
 from hinglish.romanise import romanise
@@ -20,7 +18,8 @@ MARKS = frozenset({",", ".", "?", "!", "।", ";", "…", "..."})
 _MARKED = regex.compile(r"\.\.\.|[,?!।;…]|\.(?=\s|$)|(?:[^\s,?!।;….]|\.(?!\s|$|\.))+")
 
 
-class Word(msgspec.Struct, frozen=True, eq=False):
+@dataclass(eq=False)
+class Word:
     """`roman` and `deva` are tables in which a more usual spelling stands more often, the usual ones first.
 
     The first `usual` of `roman` are usual spellings, the first `known` usual or often ones: a careful hand stays within them.
@@ -33,17 +32,14 @@ class Word(msgspec.Struct, frozen=True, eq=False):
     deva: tuple[str, ...]
     usual: int = 1
     known: int = 1
-    titled: tuple[str, ...] = ()
     capital: bool = False
+    reach: tuple[int, int, int] = (1, 1, 1)
 
     def __post_init__(self) -> None:
-        """`titled` is `roman` as a hand with capitals writes it; `capital`: English whose label form has one (Paytm, Monday, OTP)."""
-        if self.lang == "other":
-            return  # digits and marks have no capitals
-        capital = self.lang == "en" and not self.norm.islower()
-        low = self.norm.lower()
-        force_setattr(self, "capital", capital)
-        force_setattr(self, "titled", tuple([self.norm if capital and s == low else s[:1].upper() + s[1:] for s in self.roman]))
+        """`capital`: English whose label form has one (Paytm, Monday, OTP); `reach`: how many of `roman` a hand of each care takes."""
+        if self.lang == "en" and not self.norm.islower():
+            self.capital = True
+        self.reach = (self.usual, self.known, len(self.roman))
 
 
 @dataclass(frozen=True)

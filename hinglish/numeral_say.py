@@ -225,11 +225,16 @@ def styles(value: int | Fraction) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 16)
-def say(value: int | Fraction, style: str) -> str:
-    """The value in a style. Raises KhichdiError for an unknown style or one that cannot say it."""
+def said(value: int | Fraction, style: str) -> str | None:
+    """The value in a style, or None where that style cannot say it. Raises KhichdiError for an unknown style."""
     if style not in STYLES:
         raise KhichdiError(f'numerals: no style "{style}"; styles are: {", ".join(STYLES)}')
-    text = STYLES[style](Fraction(value))
+    return STYLES[style](Fraction(value))
+
+
+def say(value: int | Fraction, style: str) -> str:
+    """The value in a style. Raises KhichdiError for an unknown style or one that cannot say it."""
+    text = said(value, style)
     if text is None:
         raise KhichdiError(f'numerals: style "{style}" cannot say {value}; styles that can: {", ".join(styles(value)) or "none"}')
     return text

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from hinglish.numeral_context import in_context
 from hinglish.numeral_read import NOTHING, Grammar, Reading
-from hinglish.numeral_say import STYLES, say, styles
+from hinglish.numeral_say import STYLES, said, say, styles
 from hinglish.numeral_tokens import Tok, tokenise
 from hinglish.numeral_words import OTHER_SCRIPT, TIME_UNITS
 from hinglish.script import fold, nfc
 
-__all__ = ["OTHER_SCRIPT", "STYLES", "Match", "Reading", "find", "in_unit", "read", "say", "styles"]
+__all__ = ["OTHER_SCRIPT", "STYLES", "Match", "Reading", "find", "in_unit", "read", "said", "say", "styles"]
 
 _FILLERS = ("only matra keval sirf bas total kul poore pure pura सिर्फ़ केवल मात्र कुल पूरे बस the of a an "
             "tak upto up to se zyada jyada adhik kam ke aaspaas har तक से ज़्यादा अधिक कम के आसपास हर")

@@ -132,6 +132,9 @@ def readings(word: str, k: int = 5) -> tuple[str, ...]:
 
 def reads(word: str, meant: str, k: int = 5) -> bool:
     """Is `meant` among the readings of a token? Stops where it is found, mostly at the first: the last of them cost a search."""
+    for norm, _ in _index().get(word.lower(), ())[: k - 1]:  # what the lexicon lists comes first, or second to a unit
+        if norm == meant:
+            return True
     seen = set()
     for found in _each(nfc(word), k):
         if found == meant:

@@ -113,28 +113,35 @@ def name_of(seed: object, template: str, draw: int, chain: str = "") -> str:
 
 def check_leaves(utterance: Utterance, target: Mapping[str, Any]) -> None:
     """Hold the tokens to the target: every path a leaf, every text leaf the norms of its said tokens. Raises KhichdiError."""
-    there = leaves(target)
-    kinds = leaf_kinds(str(target["intent"]))
-    norms: dict[str, list[str]] = {}
+    norms: dict[str, str] = {}
     for token in utterance:
         for path in token.slots:
-            if path not in norms:
-                norms[path] = []
-            if token.said:
-                norms[path].append(token.norm)
-    for path in norms:
-        if path not in there:
-            raise KhichdiError(f'token points at "{path}", which is no leaf of {target["intent"]}; leaves: {", ".join(there)}')
-    for path, value in there.items():
-        if value is None:
-            if norms.get(path):
-                raise KhichdiError(f"{path} is null, yet said in {text_of(utterance)!r}")
-            continue
-        if (kinds.get(path) or kinds[_generic(path)]) not in TEXT_KINDS:
-            continue
-        said = said_leaf(utterance, path) if path == "message" else " ".join(norms.get(path, ()))
-        if said != value:
-            raise KhichdiError(f"{path} is {value!r}, but its tokens say {said!r} in {text_of(utterance)!r}")
+            before = norms.get(path)
+            norms[path] = (f"{before} {token.norm}" if before else token.norm) if token.said else before or ""
+    intent = str(target["intent"])
+    found = said_leaves(intent, target)
+    for path in sorted(norms.keys() - {leaf for leaf, _, _ in found}):
+        if path not in leaves(target):
+            raise KhichdiError(f'token points at "{path}", which is no leaf of {intent}; leaves: {", ".join(leaves(target))}')
+        if norms[path]:
+            raise KhichdiError(f"{path} is null, yet said in {text_of(utterance)!r}")
+    for path, kind, value in found:
+        if kind in TEXT_KINDS:
+            said = said_leaf(utterance, path) if path == "message" else norms.get(path, "")
+            if said != value:
+                raise KhichdiError(f"{path} is {value!r}, but its tokens say {said!r} in {text_of(utterance)!r}")
+
+
+def said_leaves(intent: str, target: Mapping[str, Any]) -> list[tuple[str, Kind, Any]]:
+    """(path, kind, value) of every leaf that is not null."""
+    kinds = leaf_kinds(intent)
+    out = []
+    for name, value in target.items():
+        if isinstance(value, list):
+            out += [(f"{name}.{i}.{key}", kinds[f"{name}.{key}"], inner) for i, item in enumerate(value) for key, inner in item.items() if inner is not None]
+        elif value is not None and name != "intent":
+            out.append((name, kinds[name], value))
+    return out
 
 
 def _generic(path: str) -> str:

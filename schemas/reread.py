@@ -17,8 +17,8 @@ from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
 from hinglish.readings import readings, reads
 from hinglish.script import ascii_digits, script_of, words
-from schemas.contract import Kind, leaves
-from schemas.example import Span, kind_of_leaf
+from schemas.contract import Kind
+from schemas.example import Span, said_leaves
 
 EXPLAINS = frozenset({"corrected", "negated", "range", "multi", "injection", "unslotted"})
 CHOICE_WORDS: Mapping[str, frozenset[str]] = {
@@ -40,7 +40,8 @@ _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?
 @lru_cache(maxsize=1 << 17)
 def _word_reads(written: str, meant: str) -> bool:
     """Is `meant` among the first five readings of a word as written?"""
-    written = ascii_digits(written)
+    if not written.isascii():
+        written = ascii_digits(written)
     return written == meant or reads(written, meant) or (meant == "किलो" and written.lower() in PAAV)
 
 
@@ -52,8 +53,11 @@ def _words(chunk: str) -> tuple[str, ...]:
 
 def text_reads(written: str, meant: str) -> bool:
     """Do the words of a span read, one by one, as the words of a leaf? A joined one (11am) may stand for several (11 am)."""
-    tokens = [ascii_digits(w) for chunk in written.split() for w in _words(chunk)]
-    wanted = [w for chunk in meant.split() for w in _words(chunk)]
+    chunks, asked = written.split(), meant.split()
+    if len(chunks) == len(asked) and all(map(_word_reads, chunks, asked)):
+        return True  # most have no mark at a word, and nothing that is joined
+    tokens = [ascii_digits(w) for chunk in chunks for w in _words(chunk)]
+    wanted = [w for chunk in asked for w in _words(chunk)]
     if len(tokens) == len(wanted) and all(map(_word_reads, tokens, wanted)):
         return True
     at = 0
@@ -81,10 +85,9 @@ def _label_words() -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def compliant(word: str) -> bool:
     """Is one label word in its language's script, as far as the lexicon knows the word?"""
-    lexicon = load()
-    script = script_of(word)
     if word in _label_words():
         return True
+    lexicon, script = load(), script_of(word)
     if script == "devanagari":
         return word in lexicon.by_norm or not any(e.lang == "en" and " " not in e.norm for e in lexicon.by_deva.get(word, ()))
     if script == "roman" and word not in lexicon.by_norm and word.lower() not in lexicon.by_norm:
@@ -115,50 +118,46 @@ def _reads(kind: str, written: str, value: Any) -> bool:
 def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: Iterable[str]) -> list[str]:
     """Every way in which a row contradicts itself, as "path: what is wrong"; empty when it agrees."""
     faults: list[str] = []
-    intent = str(target["intent"])
-    runs: dict[str, list[Span]] = {}
-    for span in spans:
-        path, start, end = span
-        if not 0 <= start < end <= len(text) or text[start].isspace() or text[end - 1].isspace():
+    said: dict[str, str] = {}  # path → the characters of its runs
+    outside: list[str] = []
+    at = last = opened = 0
+    size = len(text)
+    for path, start, end in spans:
+        words = text[start:end]
+        if not 0 <= start < end <= size or words != words.strip():
             return [f"{path}: span [{start}, {end}) is no stretch of words of the message"]
-        if path in runs:
-            runs[path].append(span)
+        if start < last:
+            return reread(text, sorted(spans, key=_start), target, tags)
+        if not _whole(text, start, end):
+            faults.append(f"{path}: a span ends inside a word")
+        if path not in said:
+            said[path] = words
+            opened = start if path == "message" else opened
         else:
-            runs[path] = [span]
-    there = leaves(target)
-    for path in runs:
-        if there.get(path) is None:
-            faults.append(f"{path}: has a span and no value")
+            said[path] = text[opened:end] if path == "message" else f"{said[path]} {words}"
+        if start > at:
+            outside.append(text[at:start])
+        last, at = start, max(at, end)
+    outside.append(text[at:])
+    intent = str(target["intent"])
     filled = False
-    for path, value in there.items():
-        if value is not None:
-            filled = True
-            faults += _leaf(intent, path, value, text, runs.get(path, ()))
-    tagged = frozenset(tags)
-    if tagged.isdisjoint(EXPLAINS):
+    for path, kind, value in said_leaves(intent, target):
+        filled = True
+        written = said.pop(path, None)
+        fault = f"{value!r} is said nowhere" if written is None else _fault(kind, written, value)
+        if fault:
+            faults.append(f"{path}: {fault}")
+    faults += [f"{path}: has a span and no value" for path in said]
+    tagged = tuple(tags)
+    if EXPLAINS.isdisjoint(tagged) and not _all_harmless(outside):
         faults += _outside(text, spans)
     if (intent != "none" and not filled) != ("noslot" in tagged):
         faults.append("tags: noslot says that no slot is filled, and must say so where it is true")
     return faults
 
 
-@lru_cache(maxsize=1 << 10)
-def _kind(intent: str, path: str) -> Kind:
-    return kind_of_leaf(intent, path)
-
-
-def _leaf(intent: str, path: str, value: Any, text: str, runs: Sequence[Span]) -> Sequence[str]:
-    if not runs:
-        return [f"{path}: {value!r} is said nowhere"]
-    one = len(runs) == 1 or path == "message"
-    written = text[runs[0].start : runs[-1].end] if one else " ".join([text[s.start : s.end] for s in runs])
-    fault = _fault(_kind(intent, path), written, value)
-    if fault:
-        return [f"{path}: {fault}"]
-    for span in runs:
-        if not _whole(text, span.start, span.end):
-            return [f"{path}: a span ends inside a word"]
-    return ()
+def _start(span: Span) -> int:
+    return span.start
 
 
 @lru_cache(maxsize=1 << 17)
@@ -199,21 +198,33 @@ def _suspect(word: str) -> Literal["", "number", "name"]:
     return "name" if _names(word) else ""
 
 
-@lru_cache(maxsize=1 << 15)
-def _harmless(chunk: str) -> bool:
-    """Is there no suspect in what stands between two spaces?"""
-    return not any(map(_suspect, _RUN.findall(chunk)))
+_HARMLESS: set[str] = set()  # chunks that were looked at and hold no suspect: a set is asked for all of a row at once
+MOST_KEPT = 1 << 17
+
+
+def _all_harmless(outside: Sequence[str]) -> bool:
+    """Is there no suspect in what stands outside all spans, between two spaces each?"""
+    chunks = " ".join(outside).split()
+    if _HARMLESS.issuperset(chunks):
+        return True
+    new = [c for c in chunks if c not in _HARMLESS]
+    found = {c for c in new if not any(map(_suspect, _RUN.findall(c)))}
+    if len(_HARMLESS) > MOST_KEPT:
+        _HARMLESS.clear()
+    _HARMLESS.update(found)
+    return len(found) == len(set(new))
 
 
 @lru_cache(maxsize=1 << 15)
-def _quiet(chunk: str) -> bool:
+def quiet(chunk: str) -> bool:
     """A plain word and no part of a number: two words off it changes nothing for the word that is looked at."""
     toks = tokenise(chunk)
     return len(toks) == 1 and toks[0].kind == "word" and toks[0].sense is None
 
 
 @lru_cache(maxsize=1 << 16)
-def _counts_here(window: str, low: int, high: int) -> bool:
+def counts_here(window: str, low: int, high: int) -> bool:
+    """Is there a number in a stretch of text that takes in some of [low, high)?"""
     return any(m.start < high and m.end > low for m in find(window))
 
 
@@ -224,41 +235,28 @@ def _may_count(text: str, at: int, end: int) -> bool:
     """
     before = text[:at].rsplit(None, 2)[-2:]
     after = text[at:].split(None, 3)[:3]
-    if all(map(_quiet, before)) and all(map(_quiet, after[1:])):
+    if all(map(quiet, before)) and all(map(quiet, after[1:])):
         before, after = before[-1:], after[:2]
     head = " ".join(before)
     # what is glued to the word in front of it stands in `before` as a word of its own
     low = len(head) + (1 if before else 0)
-    return _counts_here(" ".join(before + after), low, low + end - at)
+    return counts_here(" ".join(before + after), low, low + end - at)
 
 
 def _outside(text: str, spans: Sequence[Span]) -> list[str]:
     """Number, phone and name candidates outside all spans."""
     at = 0
-    gaps: list[tuple[int, int]] = []
-    outside: list[str] = []
-    for _, start, end in sorted(spans, key=_start):
-        gaps.append((at, start))
-        outside += text[at:start].split()
-        at = max(at, end)
-    gaps.append((at, len(text)))
-    outside += text[at:].split()
-    if all(map(_harmless, outside)):
-        return []
     faults: list[str] = []
     counts = False
-    for low, high in gaps:
-        for m in _RUN.finditer(text, low, high):
+    for start, end in [*[(s.start, s.end) for s in spans], (len(text), len(text))]:
+        for m in _RUN.finditer(text, at, max(at, start)):
             suspect = _suspect(m[0])
             if suspect == "name":
                 faults.append(f"name {m[0]!r} stands outside all spans and no tag explains it")
             elif suspect and not counts:
                 counts = _may_count(text, m.start(), m.end())
+        at = max(at, end)
     return [*faults, *_numbers(text, spans)] if counts else faults
-
-
-def _start(span: Span) -> int:
-    return span.start
 
 
 def _numbers(text: str, spans: Sequence[Span]) -> list[str]:

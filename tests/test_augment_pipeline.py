@@ -98,6 +98,8 @@ def test_nothing_crosses_the_partitions() -> None:
         for step in registry("train").values():
             row = once(plain, step, load("train"))
             for value in leaves(row.target).values() if row else ():
+                if value in leaves(plain.target).values():
+                    continue  # the step brought nothing
                 assert not (isinstance(value, str) and value in test and value not in train), (step.name, value, row.input if row else "")
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from generators.expand import Studio
 from generators.family import families
-from generators.render import Hand, placed, typed
+from generators.plan import joined
+from generators.render import Hand, Item, alone, run, typed
 from generators.spec import MODES
 from generators.words import Word, Words
 from hinglish.lexicon import load
@@ -15,7 +16,7 @@ from hinglish.numeral_read import Reading
 from hinglish.numerals import _SUM, _scan, find, read, tokenise
 from hinglish.script import nfc
 from schemas.example import spans_of, text_of
-from schemas.reread import _counts_here, _outside, _suspect
+from schemas.reread import _outside, _suspect, counts_here
 
 SHARES = tuple((at, mode) for at, mode in zip((0.4, 0.7, 1.0), MODES, strict=True))
 
@@ -49,14 +50,24 @@ HANDS = st.builds(
     st.sampled_from(("usual", "known", "loose")),
     st.sampled_from((None, 1, 2, 3)),
 )
+DRAWS = st.lists(st.integers(0, 255), min_size=9, max_size=9)
 
 
-@given(PIECES, HANDS, st.lists(st.integers(0, 65535), min_size=9, max_size=9))
+@given(PIECES, HANDS, DRAWS)
 def test_text_and_spans_are_those_of_the_tokens_of_any_pieces(pieces: list[tuple[Word, tuple[str, ...]]], hand: Hand, draws: list[int]) -> None:
     """Marks first, marks last, marks left out, words of two leaves, runs that meet: one pass and two agree."""
-    utterance, text, spans = typed([placed(*piece) for piece in pieces], hand, draws)
+    utterance, text, spans = typed(alone(pieces), hand, iter(draws))
     assert text == text_of(utterance)
     assert list(spans) == spans_of(utterance)
+
+
+@given(PIECES, HANDS, DRAWS)
+def test_a_run_of_words_is_written_as_its_words_alone_are(pieces: list[tuple[Word, tuple[str, ...]]], hand: Hand, draws: list[int]) -> None:
+    """The quick road for the words of a family gives the tokens, text and spans of the one for single words."""
+    runs: tuple[Item, ...] = ()
+    for (word, slots), item in zip(pieces, alone(pieces), strict=True):
+        runs = joined(runs, (item if slots or word.lang == "other" else run([word]),))
+    assert typed(runs, hand, iter(draws)) == typed(alone(pieces), hand, iter(draws))
 
 
 @given(st.integers(0, 10**9 - 1), st.sampled_from(("", "₹", "Rs ", "rs ")), st.sampled_from(("{}", "{:,}", "{}/-", "{:,}/-")))
@@ -74,8 +85,8 @@ def test_a_number_outside_is_seen_among_quiet_words_and_beside_a_span() -> None:
     assert not _outside("paise bhej do bhai", ())
     assert _outside("usko do pizza bhej", ())
     assert _outside("mummy ko 500 bhej do", ())
-    assert not _counts_here("500 bhej do na", 9, 11)
-    assert _counts_here("500 bhej do na", 0, 3)
+    assert not counts_here("500 bhej do na", 9, 11)
+    assert counts_here("500 bhej do na", 0, 3)
 
 
 def test_a_unit_alone_is_no_number() -> None:
