@@ -18,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from augmentation import augmentation
+from dedup import near_duplicates
 from measure import Contest, Side, as_json, by_turns, cpu, show
 from peer import CHATETTE, HERE, ROOT, Peer
 
@@ -206,7 +207,7 @@ def main() -> int:
     ours = Ours()
     ours.rate(ours.checked, size.warm)
     made = ours.kept
-    for contest in (lambda: generation(ours, size), lambda: augmentation(ours, size.blocks)):
+    for contest in (lambda: generation(ours, size), lambda: augmentation(ours, size.blocks), lambda: near_duplicates(made, size.rows)):
         try:
             contests.append(contest())
         except KhichdiError as fault:

@@ -18,6 +18,7 @@ class Package(NamedTuple):
 
     name: str
     version: str
+    more: tuple[str, ...] = ()  # what it imports and does not ask for
 
     @property
     def venv(self) -> Path:
@@ -70,7 +71,7 @@ def python_of_peer(package: Package) -> Path:
         if there.stdout.strip() == package.version:
             return python
     quiet = ["--quiet", "--disable-pip-version-check"]
-    pip: list[str | Path] = [python, "-m", "pip", "install", *quiet, "--retries=1", "--timeout=15", f"{package.name}=={package.version}"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", *quiet, "--retries=1", "--timeout=15", f"{package.name}=={package.version}", *package.more]
     fresh: list[str | Path] = [sys.executable, "-m", "venv", "--clear", package.venv]
     for step in (fresh, pip):
         done = subprocess.run(step, capture_output=True, text=True, check=False)  # noqa: S603  # python and pip, no shell
