@@ -5,7 +5,7 @@ STAMP := .venv/.core
 DEV := .venv/.dev
 PARTS ?= $(KHICHDI_REQUIRE)
 
-.PHONY: demo test lint bench real clean
+.PHONY: demo test lint bench fast real clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("khichdi needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo") if sys.version_info < (3, 11) else None'
@@ -31,6 +31,9 @@ test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 
 bench: $(DEV) ## speed beside the named peer, as a ratio in one run
 	$(BIN)/python tests/bench/bench.py
+
+fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; use: PYTHONPATH=build/fast make bench
+	$(BIN)/python tests/bench/fast.py
 
 real: $(STAMP) ## every measure on real people's text: make real REAL=DIR
 	@test -d "$(REAL)" || { echo 'make real REAL=DIR: DIR is a folder with script_dev.tsv, romanisations_dev.tsv, numbers_dev.tsv, amounts_dev.tsv, jsontestsuite.tsv'; exit 2; }

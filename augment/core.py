@@ -65,9 +65,12 @@ def renamed(example: Example, step: str) -> tuple[str, dict[str, object]]:
     return name_of(provenance.get("seed"), str(provenance.get("template")), int(provenance.get("draw", 0)), "+".join(chain)), provenance
 
 
-def _said(utterance: Utterance) -> list[tuple[object, ...]]:
-    """All that leaves are read from: where this stays, slots, their order and every leaf stay."""
-    return [(t.norm, t.slots, t.said, t.after) for t in utterance if t.slots]
+def _as_said(before: Utterance, after: Utterance) -> bool:
+    """Do the words of slots, in order, stay all that leaves are read from? Then slots, their order and every leaf stay."""
+    here, there = [t for t in before if t.slots], [t for t in after if t.slots]
+    return len(here) == len(there) and all(
+        a is b or (a.norm == b.norm and a.slots == b.slots and a.said == b.said and a.after == b.after) for a, b in zip(here, there, strict=True)
+    )
 
 
 def _undrifted(example: Example, before: Utterance, after: Utterance, name: str) -> None:
@@ -87,7 +90,7 @@ def augmented(example: Example, step: Augmenter, lexicon: Lexicon, rng: Random) 
     utterance = step(example.utterance, lexicon, rng)
     if utterance is None:
         return None
-    if _said(utterance) != _said(example.utterance):
+    if not _as_said(example.utterance, utterance):
         _undrifted(example, example.utterance, utterance, step.name)
     text = text_of(utterance)
     if text == example.input:

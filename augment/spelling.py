@@ -34,9 +34,9 @@ class Respell:
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where no word came out otherwise."""
-        known, out = surfaces(lexicon), list(utterance)
-        for i, token in enumerate(utterance):
-            if rng.random() >= self.p or fixed(token) or " " in token.norm or script_of(token.text) != "roman" or known.brand(token):
+        known, out, share = surfaces(lexicon), list(utterance), self.p * 256
+        for i, (token, draw) in enumerate(zip(utterance, rng.bytes(), strict=False)):
+            if draw >= share or fixed(token) or " " in token.norm or script_of(token.text) != "roman" or known.brand(token):
                 continue
             tables = known.of(token.norm)
             table = tables.roman if self.loose == "loose" else tables.known if self.loose == "known" else tables.usual

@@ -1,0 +1,82 @@
+"""The hot modules compiled by mypyc into build/fast: `make fast`, then `PYTHONPATH=build/fast` before a command.
+
+A copy is compiled, never the checkout, so nothing stale can stand in a module's place; the copy is thrown away where it does not
+make the same bytes as the sources do. Without mypyc or a C compiler nothing is built and pure Python goes on as before.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HOME = ROOT / "build" / "fast"
+PACKAGES = ("hinglish", "schemas", "generators", "augment")
+# What a row passes through. The steps of augment are dataclasses with class variables, which mypyc cannot make; what they call is here.
+HOT = {
+    "hinglish": "script numeral_core numeral_context numeral_read numeral_tokens numeral_words numeral_say numerals readings inflect",
+    "schemas": "example reread",
+    "generators": "randomness said words provider makers money people things when render plan expand likeness schedule run",
+    "augment": "surfaces guards slips",
+}
+ROWS = 600
+BYTES = f"""
+import hashlib, sys, msgspec
+from pathlib import Path
+from augment.pipeline import apply, read_rates
+from augment.registry import registry
+from generators.render import typed
+from generators.run import check, make
+from generators.spec import read_spec
+from hinglish.lexicon import load
+if sys.argv[1] == "compiled" and type(typed).__name__ == "function":
+    sys.exit("the compiled modules are not the ones that are imported")
+spec = read_spec(Path("data/specs/augmented.toml")).override(rows={ROWS})
+made = make(spec)
+rates = read_rates(spec.augment, registry(None), spec.name)
+rows = [apply(row, rates, load()) for row in made.rows]
+print(hashlib.sha256(msgspec.json.encode((made.rows, made.rejected, rows, [check(r) for r in rows]))).hexdigest())
+"""
+
+
+def bytes_of(how: str, path: str) -> str:
+    """The hash of made, checked and augmented rows, as a new process with this PYTHONPATH makes them."""
+    command, env = [sys.executable, "-P", "-c", BYTES, how], {**os.environ, "PYTHONPATH": path}
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)  # noqa: S603  # our own code
+    return done.stdout.strip() or done.stderr[-2000:]
+
+
+def compiled(home: Path) -> str:
+    """Copy the packages and compile the hot modules in place; what went wrong, or nothing."""
+    shutil.rmtree(home, ignore_errors=True)
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, home / package, ignore=shutil.ignore_patterns("__pycache__"))
+    (home / "data").symlink_to(ROOT / "data", target_is_directory=True)
+    (home / "mypy.ini").write_text("[mypy]\nignore_missing_imports = true\n")
+    names = [f"{package}/{name}.py" for package, found in HOT.items() for name in found.split()]
+    done = subprocess.run([sys.executable, "-m", "mypyc", *names], cwd=home, capture_output=True, text=True, check=False)  # noqa: S603  # our own code
+    return "" if done.returncode == 0 else (done.stdout + done.stderr)[-2000:]
+
+
+def main() -> int:
+    """0 where the compiled modules stand and make the same bytes, or where none can be built; 1 where they make others."""
+    partial = HOME.with_name("fast.partial")
+    fault = compiled(partial)
+    if fault:
+        shutil.rmtree(partial, ignore_errors=True)
+        sys.stderr.write(f"nothing compiled, pure Python stays: {fault}\n")
+        return 0
+    fast, plain = bytes_of("compiled", str(partial)), bytes_of("plain", str(ROOT))
+    if fast != plain:
+        shutil.rmtree(partial, ignore_errors=True)
+        sys.stderr.write(f"compiled modules make other bytes than the sources and were thrown away: {fast} {plain}\n")
+        return 1
+    shutil.rmtree(HOME, ignore_errors=True)
+    partial.rename(HOME)
+    sys.stdout.write(f"build/fast: same bytes as the sources on {ROWS} rows ({fast[:16]}); use it by PYTHONPATH=build/fast\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
