@@ -38,8 +38,11 @@ class Verdict(NamedTuple):
     fault: str = ""
 
 
-def verdict(output: str) -> Verdict:
-    """Read an answer as RFC 8259 has it and hold it to its intent's schema. Canonical bytes take a quick way, all else the strict parser."""
+def verdict(output: str, *, explain: bool = True) -> Verdict:
+    """Read an answer as RFC 8259 has it and hold it to its intent's schema. Canonical bytes take a quick way, all else the strict parser.
+
+    `explain=False` leaves the schema's faults unnamed: naming them is slow.
+    """
     try:
         value: Any = msgspec.json.decode(output)
         if not isinstance(value, dict) or encode(value).decode() != output:
@@ -51,7 +54,9 @@ def verdict(output: str) -> Verdict:
             return Verdict(None, False, str(fault))
     except NotJSONError as fault:
         return Verdict(None, False, str(fault))
-    return Verdict(value, True) if is_valid(value) else Verdict(None, True, "; ".join(errors(value)))
+    if is_valid(value):
+        return Verdict(value, True)
+    return Verdict(None, True, "; ".join(errors(value)) if explain else "not valid under its schema")
 
 
 def retried(answer: Callable[[int], str], *, most: int) -> tuple[str, ...]:

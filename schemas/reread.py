@@ -77,7 +77,7 @@ def text_reads(written: str, meant: str) -> bool:
 
 
 @cache
-def _label_words(partition: Partition | None = None) -> frozenset[str]:
+def label_words(partition: Partition | None = None) -> frozenset[str]:
     """Every single word that stands in a label form of the lexicon."""
     return frozenset(w for e in load(partition).entries for w in e.norm.split())
 
@@ -85,7 +85,7 @@ def _label_words(partition: Partition | None = None) -> frozenset[str]:
 @lru_cache(maxsize=1 << 14)
 def compliant(word: str, partition: Partition | None = None) -> bool:
     """Is one label word in its language's script, as far as the lexicon knows the word?"""
-    if word in _label_words(partition):
+    if word in label_words(partition):
         return True
     lexicon, script = load(partition), script_of(word)
     if script == "devanagari":
