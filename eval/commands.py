@@ -1,13 +1,18 @@
-"""The commands of measuring the language: how well scripts, spellings and numbers are read, and how mixed a set is."""
+"""The commands of measuring: how well predictions do, how well the language is read, how mixed a set is."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from eval.run_commands import eval_compare, eval_gate, eval_run
 from hinglish.errors import KhichdiError
 
 eval = typer.Typer(no_args_is_help=True, help="Measure. Example: khichdi eval mix --dir build/demo")  # noqa: A001  # the noun on the command line
+
+eval.command("run")(eval_run)
+eval.command("compare")(eval_compare)
+eval.command("gate")(eval_gate)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False)]
 

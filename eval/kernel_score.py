@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from eval.rows import Gold, leaf_words, text_words
-from eval.script_score import KNOWN, heard, without_gold
+from eval.script_score import KNOWN, without_gold
 from hinglish.readings import readings
 from hinglish.script import script_of
 from schemas.contract import leaves
 from schemas.example import kind_of_leaf
+from schemas.grounding import heard
 from schemas.prediction import verdict
 from schemas.reread import label_words
 
@@ -50,7 +51,7 @@ def kernel_counts(row: Gold, output: str) -> tuple[int, ...]:
     """Counts in the order of COLUMNS. A name that is missing, or in an answer that is none, costs all its letters."""
     target = verdict(output, explain=False).target
     said = text_words(target) if target else []
-    found = without_gold(said, heard(row.input)) if target else None
+    found = without_gold(said, heard(row.input, KNOWN)) if target else None
     lost = len(text_words(row.target))
     words, bad = (found.hi + found.en, found.hi_latin + found.en_deva) if found else (lost, lost)
     answered: Mapping[str, object] = leaves(target) if target and target["intent"] == row.intent else {}

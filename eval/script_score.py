@@ -8,12 +8,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from hinglish.devanagarise import deva_keys, roman_key
-from hinglish.identify import Tagged, identify
 from hinglish.lexicon import Partition
-from hinglish.script import fold, nfc, script_of, words
-from hinglish.speak import speak
+from hinglish.script import fold, script_of
 from schemas.compare import folded
+from schemas.grounding import Heard, same_sound, sure
 from schemas.reread import compliant
 
 KNOWN: Partition = "train"
@@ -49,15 +47,6 @@ def tally(faults: Iterable[tuple[str, Fault]]) -> Tally:
     return Tally(hi, hi_latin, en, en_deva)
 
 
-@lru_cache(maxsize=1 << 16)
-def same_sound(latin: str, deva: str) -> bool:
-    """Can a Latin word and a Devanagari one be one word? By their letters (a lossy key) or as English is said; no list is asked."""
-    key = roman_key(latin.lower())
-    if len(key) > 1 and key in deva_keys(deva):
-        return True
-    return latin.isascii() and fold(deva) in {fold(s) for s in speak(latin, KNOWN)}
-
-
 def with_gold(answer: Sequence[str], gold: frozenset[str]) -> Tally:
     """The words of an answer beside the folded words of gold's text leaves."""
     return tally([(script_of(w), _beside(w, gold)) for w in answer])
@@ -68,9 +57,9 @@ def _beside(word: str, gold: frozenset[str]) -> Fault:
     if folded(word, "lenient") in gold:
         return ""
     script = script_of(word)
-    if script == "roman" and any(script_of(g) == "devanagari" and same_sound(word, g) for g in gold):
+    if script == "roman" and any(script_of(g) == "devanagari" and same_sound(word, g, KNOWN) for g in gold):
         return "hi_latin"
-    if script == "devanagari" and any(script_of(g) == "roman" and same_sound(g, word) for g in gold):
+    if script == "devanagari" and any(script_of(g) == "roman" and same_sound(g, word, KNOWN) for g in gold):
         return "en_deva"
     return _alone(word)
 
@@ -86,25 +75,22 @@ def _alone(word: str) -> Fault:
     return "en_deva" if script == "devanagari" else "hi_latin"
 
 
-def heard(message: str) -> list[tuple[str, Tagged]]:
-    """The words of a message with the language that our kernel gives each."""
-    text = nfc(message)
-    said = [text[a:b] for a, b in words(text)]
-    return list(zip(said, identify(said, KNOWN), strict=True))
-
-
-def without_gold(answer: Sequence[str], message: Sequence[tuple[str, Tagged]]) -> Tally:
+def without_gold(answer: Sequence[str], message: Sequence[Heard]) -> Tally:
     """The words of an answer by the words of the message that they came from; what came from none is judged by itself."""
     return tally([(script_of(w), _traced(w, message)) for w in answer])
 
 
-def _traced(word: str, message: Sequence[tuple[str, Tagged]]) -> Fault:
+def _traced(word: str, message: Sequence[Heard]) -> Fault:
     script, bare = script_of(word), folded(word, "lenient")
-    for said, tag in message:
-        if folded(tag.norm, "lenient") == bare:
+    fault: Fault = ""
+    for said in message:
+        if folded(said.norm, "lenient") == bare:
             return ""
-        if tag.lang == "hi" and script == "roman" and (said.lower() == word.lower() or (script_of(said) == "devanagari" and same_sound(word, said))):
-            return "hi_latin"
-        if tag.lang == "en" and script == "devanagari" and (fold(said) == bare or (script_of(said) == "roman" and same_sound(said, word))):
-            return "en_deva"
-    return _alone(word)
+        if not sure(said, KNOWN):
+            continue
+        written = script_of(said.text)
+        if said.lang == "hi" and script == "roman" and (said.text.lower() == word.lower() or (written == "devanagari" and same_sound(word, said.text, KNOWN))):
+            fault = "hi_latin"
+        if said.lang == "en" and script == "devanagari" and (fold(said.text) == bare or (written == "roman" and same_sound(said.text, word, KNOWN))):
+            fault = "en_deva"
+    return fault or _alone(word)

@@ -5,10 +5,11 @@ from functools import lru_cache
 import regex
 
 from eval.rows import Gold
-from eval.script_score import heard
+from eval.script_score import KNOWN
 from hinglish.mix import cmi
 from hinglish.numeral_words import sense_of
 from hinglish.script import script_of, words
+from schemas.grounding import heard
 
 # The guide's words of the same letters in two languages, as they are typed.
 FALSE_FRIENDS = frozenset(
@@ -37,7 +38,7 @@ def length_band(text: str) -> str:
 
 def cmi_band(row: Gold) -> str:
     """Code-mixing index of the message, by its tokens where it was made and by our kernel's languages where people wrote it."""
-    langs = [t.lang for t in row.tokens if t.lang != "other" and t.kind != "name"] or [t.lang for _, t in heard(row.input) if t.lang != "other"]
+    langs = [t.lang for t in row.tokens if t.lang != "other" and t.kind != "name"] or [t.lang for t in heard(row.input, KNOWN) if t.lang != "other"]
     found = cmi(langs)
     return "0 (one language)" if found == 0 else "0-15" if found < 15 else "15-30" if found < 30 else "30-50"
 
