@@ -116,3 +116,79 @@ def eval_gate(
             typer.echo(f"{file}: {'; '.join(faults) or 'recomputed, the same'}")
         Console(width=180, highlight=False).print(table(judged) if judged else "no gated run")
     sys.exit(0 if holds else 1)
+
+
+def eval_report(
+    predictions: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="One or more predictions files; each stage is a run.")],
+    release: ReleaseDir,
+    out: Annotated[Path, typer.Option(help="Where the page is written.")] = Path("build/report.html"),
+    title: Annotated[str, typer.Option(help="The page's head.")] = "khichdi: evaluation",
+) -> None:
+    """One HTML file that opens offline: plots, tables, and mistakes by kind. Rows of test_gold are counted and never shown.
+
+    Example: khichdi eval report build/run/predictions.jsonl --release build/v1.2.0 --out build/report.html
+    """
+    from eval.report import page, runs
+    from eval.results import lexicon_hash
+    from eval.rows import read_release
+    from schemas.compare import variants_hash
+
+    found = read_release(release)
+    roots = [f"{tier} {root[:12]}" for tier, root in found.roots().items()]
+    facts = [f"release {found.name}", *roots, f"variants {variants_hash()[:12]}", f"lexicon (train) {lexicon_hash()[:12]}"]
+    text = page(runs(predictions, found), found, title=title, facts=facts)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    part = out.with_name(f".{out.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(out)
+    typer.echo(f"{out}: {len(text.encode()) // 1024} kB, opens offline")
+
+
+def eval_baseline(
+    name: Annotated[str, typer.Argument(help="rules, or nearest (needs the release's train rows).")],
+    release: ReleaseDir,
+    out: Annotated[Path, typer.Option(help="The predictions file to write.")],
+) -> None:
+    """Answer every test row without a model: by rules over the train lexicon, or by the nearest train message.
+
+    Example: khichdi eval baseline rules --release build/v1.2.0 --out build/rules.jsonl
+    """
+    from eval.baselines import neighbours, rules
+    from eval.rows import read_release, read_tier
+    from hinglish.errors import KhichdiError
+    from schemas.prediction import write_predictions
+
+    if name not in ("rules", "nearest"):
+        raise KhichdiError(f'eval baseline: no baseline "{name}"; rules or nearest')
+    found = read_release(release)
+    train = release / "annotated" / "train-00000-of-00001.parquet"
+    if name == "nearest" and not train.exists():
+        raise KhichdiError(f"{release}: no train rows in it; the nearest neighbour is one of them")
+    predictions = list(rules(found) if name == "rules" else neighbours(found, read_tier(train, "train")))
+    write_predictions(predictions, out)
+    typer.echo(f"{out}: {len(predictions)} answers")
+
+
+def eval_repair(
+    predictions: Predictions,
+    release: ReleaseDir,
+    out: Annotated[Path, typer.Option(help="The predictions file to write.")],
+    stage: Annotated[str, typer.Option(help="The stage whose answers are mended.")] = "constrained",
+) -> None:
+    """Mend answers by the words of their messages: script, spelling, number; the train lexicon only. Written as the stage "repaired".
+
+    Example: khichdi eval repair build/run/constrained.jsonl --release build/v1.2.0 --out build/run/repaired.jsonl
+    """
+    from eval.baselines import repaired_all
+    from eval.rows import read_release
+    from hinglish.errors import KhichdiError
+    from schemas.prediction import read_predictions, write_predictions
+
+    given = read_predictions(predictions)
+    chosen = [p for p in given if p.stage == stage]
+    if not chosen:
+        raise KhichdiError(f'{predictions.name}: no answers of the stage "{stage}"; it has {", ".join(sorted({p.stage for p in given}))}')
+    done = list(repaired_all(chosen, read_release(release)))
+    write_predictions(done, out)
+    changed = sum(p.attempts[-1] != p.attempts[-2] for p in done)
+    typer.echo(f"{out}: {changed} of {len(done)} answers changed")
