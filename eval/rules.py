@@ -223,7 +223,7 @@ def _items(name: str, rule: Rule, text: str, said: Sequence[Heard], taken: list[
         taken[found.start : found.end] = [True] * (found.end - found.start)
         unit = said[found.start - 1].norm if found.start else ""
         has_unit = any(e.cls == "unit" for e in load(KNOWN).by_norm.get(unit, ()))
-        number = numbers.get(found.start - has_unit)
+        number = numbers.get(found.start) or numbers.get(found.start - has_unit)  # a number may have read its unit too
         value = number.value if number else None
         if name == "order_food":
             out.append({"name": found.value, "quantity": value if isinstance(value, int) and value > 0 else None})

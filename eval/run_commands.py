@@ -192,3 +192,44 @@ def eval_repair(
     write_predictions(done, out)
     changed = sum(p.attempts[-1] != p.attempts[-2] for p in done)
     typer.echo(f"{out}: {changed} of {len(done)} answers changed")
+
+
+def eval_transfer(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Hinglish-TOP as a TSV: id, intent, query, slots_json.")],
+    predictions: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="Answers to its commands.")] = None,
+    inputs: Annotated[Path | None, typer.Option(help="Write what is to be predicted. Not to be committed: other people's text.")] = None,
+    stage: Annotated[str, typer.Option(help="The stage whose answers are scored.")] = "first",
+    out: Annotated[Path | None, typer.Option(help="Write figures, ids, counts and hashes, no text.")] = None,
+    json: Json = False,
+) -> None:
+    """Other people's commands, zero-shot: intent accuracy and slot F1, unmapped intents left out, and scored as none. A development figure.
+
+    Example: khichdi eval transfer hinglish_top_validation.tsv --inputs build/top.jsonl
+    """
+    import msgspec
+
+    from eval import transfer as measure
+    from hinglish.errors import KhichdiError
+    from schemas.prediction import read_predictions
+
+    if inputs is not None:
+        inputs.parent.mkdir(parents=True, exist_ok=True)
+        inputs.write_bytes(measure.inputs(file))
+        typer.echo(f"{inputs}: {len(measure.read_commands(file))} commands to predict; other people's text, not to be committed")
+    if predictions is None:
+        if inputs is None:
+            raise KhichdiError("eval transfer: give --predictions FILE to score, or --inputs FILE to write what is to be predicted")
+        return
+    chosen = [p for p in read_predictions(predictions) if p.stage == stage]
+    if not chosen:
+        raise KhichdiError(f'{predictions.name}: no answers of the stage "{stage}"')
+    found = measure.transfer(file, predictions, chosen)
+    encoded = msgspec.json.format(msgspec.json.encode(found), indent=1)
+    if out is not None:
+        out.write_bytes(encoded + b"\n")
+    if json:
+        typer.echo(encoded.decode())
+        return
+    for title, figures in (("mapped intents", found.mapped), ("all, unmapped as none", found.everything)):
+        typer.echo(f"{title} ({figures['intent'].n} commands): " + ", ".join(f"{name} {figure}" for name, figure in figures.items()))
+    typer.echo(f"{found.missing} commands without an answer. A development figure.")

@@ -9,7 +9,7 @@ COLOURS = ("#1f6feb", "#d1242f", "#1a7f37", "#9a6700", "#8250df", "#57606a", "#0
 LABEL, WIDTH, ROW, LEGEND = 190, 760, 18, 22
 
 
-def dots(groups: Mapping[str, Mapping[str, Figure]], names: Sequence[str], *, percent: bool = True) -> str:
+def dots(groups: Mapping[str, Mapping[str, Figure]], names: Sequence[str]) -> str:
     """Group (a tier) → run → figure: a dot with its interval a run; hollow and without interval where n < 200."""
     rows = [(group, name) for group, found in groups.items() for name in names if name in found and found[name].n]
     height = LEGEND + ROW * len(rows) + 10 * len(groups) + 24
@@ -21,7 +21,7 @@ def dots(groups: Mapping[str, Mapping[str, Figure]], names: Sequence[str], *, pe
         if group != last:
             y, last = y + 10, group
             out.append(f'<text x="{LABEL - 8}" y="{y + 12:.0f}" text-anchor="end" class="tick">{escape(group.removeprefix("test_").replace("_", " "))}</text>')
-        out.append(_dot(groups[group][name], floor, y + 8, COLOURS[names.index(name) % len(COLOURS)], name, percent=percent))
+        out.append(_dot(groups[group][name], floor, y + 8, COLOURS[names.index(name) % len(COLOURS)], name))
         y += ROW
     return f'<svg viewBox="0 0 {WIDTH} {height:.0f}" role="img" class="plot">{"".join(out)}</svg>'
 
@@ -30,13 +30,13 @@ def _x(value: float, floor: float) -> float:
     return LABEL + (value - floor) / (1 - floor) * (WIDTH - LABEL - 130)
 
 
-def _dot(found: Figure, floor: float, y: float, colour: str, name: str, *, percent: bool) -> str:
+def _dot(found: Figure, floor: float, y: float, colour: str, name: str) -> str:
     x = _x(max(found.value, floor), floor)
     title = f"<title>{escape(name)}: {escape(str(found))}, {found.n} rows</title>"
     if found.n < LEAST:
         return f'<g>{title}<circle cx="{x:.1f}" cy="{y}" r="4" fill="#fff" stroke="{colour}" stroke-width="1.5"/>{_value(str(found), y)}</g>'
     ends = f'<line x1="{_x(max(found.low, floor), floor):.1f}" x2="{_x(found.high, floor):.1f}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="2"/>'
-    return f'<g>{title}{ends}<circle cx="{x:.1f}" cy="{y}" r="4.5" fill="{colour}"/>{_value(str(found) if percent else f"{found.value:.3f}", y)}</g>'
+    return f'<g>{title}{ends}<circle cx="{x:.1f}" cy="{y}" r="4.5" fill="{colour}"/>{_value(str(found), y)}</g>'
 
 
 def _value(text: str, y: float) -> str:
@@ -44,11 +44,13 @@ def _value(text: str, y: float) -> str:
 
 
 def _grid(floor: float, top: float, bottom: float) -> list[str]:
+    """A line every 10 points, or every 2 where the whole scale is ten points wide."""
+    step = 2 if floor >= 0.9 else 10
     out = []
-    for tenth in range(round(floor * 10), 11):
-        x = _x(tenth / 10, floor)
+    for mark in range(round(floor * 100), 101, step):
+        x = _x(mark / 100, floor)
         out.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{bottom}" class="grid"/>')
-        out.append(f'<text x="{x:.1f}" y="{bottom + 14}" class="axis">{tenth * 10}</text>')
+        out.append(f'<text x="{x:.1f}" y="{bottom + 14}" class="axis">{mark}</text>')
     return out
 
 
