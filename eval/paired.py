@@ -35,7 +35,7 @@ class Compared(NamedTuple):
 def common(first: Sequence[Answered], second: Sequence[Answered]) -> tuple[list[Answered], list[Answered]]:
     """The rows that both answered, in one order; the rest cannot be paired."""
     theirs = {a.gold.id: a for a in second}
-    mine = [a for a in first if a.gold.id in theirs and a.gold.tier != SIBLINGS]
+    mine = [a for a in first if a.gold.id in theirs and not a.gold.tier.startswith(SIBLINGS)]
     if not mine:
         raise KhichdiError("eval compare: the two files answer no row in common; predict both on one release")
     return mine, [theirs[a.gold.id] for a in mine]

@@ -7,6 +7,8 @@ from typing import Any
 
 import msgspec
 
+from curation.hub_check import MANIFEST
+from curation.opened import RELEASES
 from eval.rows import Release, held_to_manifest, read_release
 from eval.scored import Report, reports
 from eval.script_score import KNOWN
@@ -106,11 +108,12 @@ def differences(said: Any, found: Any, place: str) -> Iterable[str]:
         yield f"{place}: says {said!r}, is {found!r}"
 
 
-def releases_of(found: Sequence[tuple[Path, Figures]], folders: Sequence[Path]) -> dict[str, Release]:
-    """The releases that figures files name: those given, then build/<name> and data/releases/<name>."""
-    out = {r.name: r for r in map(read_release, folders)}
+def releases_of(found: Sequence[tuple[Path, Figures]], given: Sequence[str]) -> dict[str, Release]:
+    """The releases that figures files name: those given, then build/<name>, then the committed version of that name."""
+    out = {r.name: r for r in map(read_release, given)}
     for _, figures in found:
-        for folder in (Path("build") / figures.release, Path("data") / "releases" / figures.release):
-            if figures.release not in out and (folder / "annotated").is_dir():
-                out[figures.release] = read_release(folder)
+        built = Path("build") / figures.release
+        for where in (built, figures.release):
+            if figures.release not in out and ((built / MANIFEST).is_file() if where is built else (RELEASES / figures.release / MANIFEST).is_file()):
+                out[figures.release] = read_release(where)
     return out

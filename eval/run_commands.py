@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 Predictions = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON lines: id, sha, tier, stage, output.")]
-ReleaseDir = Annotated[Path, typer.Option("--release", exists=True, file_okay=False, help="The release that was answered.")]
+ReleaseDir = Annotated[str, typer.Option("--release", help="The release that was answered: a folder, or a committed version such as v1.2.0.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
 
@@ -90,7 +90,7 @@ def _stage(file: Path, release: Any, stage: str) -> Any:
 
 def eval_gate(
     results: Annotated[Path, typer.Option(help="The folder of committed figures and predictions.")] = Path("docs/results"),
-    release: Annotated[list[Path] | None, typer.Option(help="A release folder; again for another. Else build/<name> and data/releases/<name>.")] = None,
+    release: Annotated[list[str] | None, typer.Option(help="A release; again for another. Else build/<name> or the committed version of that name.")] = None,
     json: Json = False,
 ) -> None:
     """Recompute every committed figure from its committed predictions, check the tiers' hashes, judge the gates. Exits 1 where one fails.
@@ -161,10 +161,7 @@ def eval_baseline(
     if name not in ("rules", "nearest"):
         raise KhichdiError(f'eval baseline: no baseline "{name}"; rules or nearest')
     found = read_release(release)
-    train = release / "annotated" / "train-00000-of-00001.parquet"
-    if name == "nearest" and not train.exists():
-        raise KhichdiError(f"{release}: no train rows in it; the nearest neighbour is one of them")
-    predictions = list(rules(found) if name == "rules" else neighbours(found, read_tier(train, "train")))
+    predictions = list(rules(found) if name == "rules" else neighbours(found, read_tier(release, "train")))
     write_predictions(predictions, out)
     typer.echo(f"{out}: {len(predictions)} answers")
 

@@ -169,7 +169,7 @@ SLICED = ("json_valid", "intent", "match_strict", "slot_f1", "script")
 
 def report(rows: Sequence[Answered], release: Release, stage: Stage, *, deep: bool = True) -> Report:
     """Every figure of one stage; `deep=False` leaves out slots and slices."""
-    tiers = {t: r for t, r in by_tier(rows).items() if t != SIBLINGS}
+    tiers = {t: r for t, r in by_tier(rows).items() if not t.startswith(SIBLINGS)}
     return Report(
         stage=stage,
         tiers={t: figures(as_sample(r)) | {"slot_f1_macro": macro_f1(r)} for t, r in tiers.items()},

@@ -1,14 +1,13 @@
 """Gold rows for the scorer's tests, written by hand, and answers to them."""
 
-from hashlib import sha256
 from typing import Any
-
-import msgspec
 
 from eval.rows import Gold, Release, gold
 from eval.scored import Answered, answered
 from schemas.canonical import encode
+from schemas.example import Example
 from schemas.prediction import Prediction, Stage
+from schemas.row import row_of
 
 REMINDER = {"intent": "set_reminder", "task": "gym जाना है", "date": "Monday", "time": "5:30 बजे"}
 MONEY = {"intent": "transfer_money", "recipient": "राहुल", "amount": 125000, "via": "HDFC account", "date": "कल", "purpose": None}
@@ -26,10 +25,7 @@ TEXTS = (
 
 def row(target: dict[str, Any], text: str, name: str, *, tier: str = "test_seen", tags: tuple[str, ...] = (), group: str = "") -> Gold:
     """A gold row as it is read from a file."""
-    said = encode(target).decode()
-    sha = sha256(msgspec.json.encode((text, said, [], list(tags)))).hexdigest()
-    return gold({"id": name, "sha": sha, "input": text, "target": said, "spans": [], "tokens": [], "tags": list(tags), "group": group or name,
-                 "provenance": "{}"}, tier)  # fmt: skip
+    return gold(row_of(Example(name, "gold", text, (), target, tags, group or name, {})), tier)
 
 
 def rows(many: int = 4) -> list[Gold]:

@@ -2,7 +2,6 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,7 +17,7 @@ from eval.scored import report
 from eval.slices import numerals, slices
 from schemas.prediction import Prediction, verdict
 from tests.scored_rows import GROCERY, MONEY, NONE, REMINDER, answers, row, rows
-from tests.small_release import write_small
+from tests.small_release import release as small_release
 
 WORD = "blindword"
 
@@ -97,11 +96,10 @@ def test_rules_answer_validly_and_read_what_they_say_they_read() -> None:
     assert parse("2 kilo aloo aur ek packet bread bhijwa do")["items"][0] == {"name": "आलू", "quantity": 2, "unit": "किलो"}
 
 
-def test_baselines_answer_every_row_of_a_release(tmp_path: Path) -> None:
+def test_baselines_answer_every_row_of_a_release() -> None:
     """Rules and neighbours answer all rows; a train row's neighbour is itself; repair is a stage of its own."""
-    folder = write_small(tmp_path / "small")
-    found = read_release(folder)
-    train = read_tier(folder / "annotated" / "train-00000-of-00001.parquet", "train")
+    found = read_release(small_release(), tiers=("test_seen", "test_gold_dev"))
+    train = read_tier(small_release(), "train")
     assert len(list(rules(found))) == len(list(neighbours(found, train))) == sum(map(len, found.tiers.values()))
     itself = Release("train", {"train": train}, {})
     copied: list[Gold] = [g for p, g in zip(neighbours(itself, train), train, strict=True) if p.output == g.text]

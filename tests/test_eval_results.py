@@ -1,5 +1,6 @@
 """Laws of figures, gates and comparisons: recomputed to the same, a change is seen, a gate judges the lower end, pairs are paired."""
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from schemas.canonical import encode
 from schemas.prediction import Prediction, write_predictions
 from schemas.stats import Difference, enough
 from tests.scored_rows import TARGETS, answers, release, rows
-from tests.small_release import write_small
+from tests.small_release import release as small_release
 
 RUN = CliRunner()
 
@@ -33,7 +34,8 @@ def right_but(found: Release, wrong: int) -> list[Prediction]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small release, predictions on it, and their figures."""
     home = tmp_path_factory.mktemp("eval")
-    found = read_release(write_small(home / "small"))
+    shutil.copytree(small_release(), home / "small")
+    found = read_release(home / "small")
     write_predictions(right_but(found, 3), home / "results" / "run.jsonl")
     results.write(results.measure(home / "results" / "run.jsonl", found, title="run", gated=True), home / "results" / "run.figures.json")
     return home
@@ -59,7 +61,7 @@ def test_a_changed_figure_answer_or_tier_is_seen(folder: Path, tmp_path: Path) -
     text = (folder / "results" / "run.figures.json").read_text(encoding="utf-8")
     said = msgspec.json.decode(text)
     value = said["stages"][0]["tiers"]["test_seen"]["slot_f1"]["value"]
-    known = {"small": read_release(folder / "small")}
+    known = {"v1.0.0": read_release(folder / "small")}
     for old, new, why in (
         (f'"value": {value}', f'"value": {value - 0.01}', "slot_f1.value"), (said["predictions_sha256"], "0" * 64, "sha256"),
         (said["roots"]["test_seen"], "0" * 64, "test_seen: root"), (said["variants"], "0" * 64, "variants"),
@@ -69,14 +71,15 @@ def test_a_changed_figure_answer_or_tier_is_seen(folder: Path, tmp_path: Path) -
         (tmp_path / "run.jsonl").write_bytes((folder / "results" / "run.jsonl").read_bytes())
         [(place, figures)] = results.committed(tmp_path)
         assert any(why in fault for fault in results.again(place, figures, known)), why
-    assert results.again(place, figures, {}) == ["release small is not here; name its folder with --release"]
+    assert results.again(place, figures, {}) == ["release v1.0.0 is not here; name its folder with --release"]
 
 
 def test_a_row_that_was_changed_is_refused(folder: Path, tmp_path: Path) -> None:
     """A release whose row no longer has its sha is not read."""
     import polars as pl
 
-    file = write_small(tmp_path / "small") / "annotated" / "test_seen-00000-of-00001.parquet"
+    shutil.copytree(folder / "small", tmp_path / "small")
+    file = tmp_path / "small" / "annotated" / "test_seen-00000-of-00001.parquet"
     table = pl.read_parquet(file)
     table.with_columns(input=pl.col("input") + " x").write_parquet(file)
     with pytest.raises(KhichdiError, match="content is"):
