@@ -17,7 +17,7 @@ from eval.score import Outcome, score
 from eval.slices import slices
 from hinglish.errors import KhichdiError
 from schemas.compare import STRICT, Pair, alike
-from schemas.prediction import Prediction, Stage, by_stage, verdict
+from schemas.prediction import Prediction, Stage, by_stage, first_pass, verdict
 from schemas.stats import wilson
 
 if TYPE_CHECKING:
@@ -203,9 +203,12 @@ def _seconds(times: Sequence[float]) -> dict[str, float]:
 
 
 def reports(file: Path, predictions: Sequence[Prediction], release: Release, *, deep: bool = True) -> list[tuple[Report, list[Answered]]]:
-    """One report a stage of a predictions file."""
+    """One report a stage of a predictions file. Retried answers without first-pass ones of their own give those from their first attempts."""
+    stages = by_stage(predictions)
+    if "retry" in stages and "first" not in stages:
+        stages = by_stage([*map(first_pass, stages["retry"]), *predictions])
     out = []
-    for stage, chosen in by_stage(predictions).items():
+    for stage, chosen in stages.items():
         rows = answered(chosen, release)
         if not rows:
             raise KhichdiError(f"{file.name}: no row of the stage {stage}")

@@ -133,23 +133,23 @@ def _word(word: str, source: Heard, kind: str, partition: Partition | None) -> t
     return (standard(word, partition), "spelling") if script == "devanagari" and kind == "text" else None
 
 
-def _values(text: str, said: Sequence[Heard]) -> list[Match]:
+def _values(text: str, said: Sequence[Heard], partition: Partition | None) -> list[Match]:
     """The plain numbers of a message: no clock, date, range or length of time, and no hour or day by the word that follows."""
     plain = [m for m in find(text) if m.reading.value is not None and m.reading.kind in ("exact", "each", "approx") and m.reading.unit not in NO_SUM]
     after = {m: next((w for w in said if w.start >= m.end), None) for m in plain}
-    return [m for m in plain if (w := after[m]) is None or HOURS.isdisjoint({w.norm, w.text.lower(), *readings(w.text)})]
+    return [m for m in plain if (w := after[m]) is None or HOURS.isdisjoint({w.norm, w.text.lower(), *readings(w.text, 5, partition)})]
 
 
 def _number(path: str, value: Any, text: str, said: Sequence[Heard], target: Mapping[str, Any], partition: Partition | None) -> tuple[Any, Why] | None:
     """A number that the message does not say, where one that it says is left for this leaf and no other."""
-    numbers = _values(text, said)
+    numbers = _values(text, said, partition)
     if any(m.reading.value == value for m in numbers) or isinstance(value, bool) or any(w.text.lower() in PAAV for w in said):
         return None
     if path.count(".") == 2:
         numbers = _before(_first(target, path, said, partition), numbers, said)
     taken = [v for p, v in leaves(target).items() if p != path and isinstance(v, int | float)]
     worded = {w for v in leaves(target).values() if isinstance(v, str) for w in v.lower().split()}
-    left = [m for m in numbers if m.reading.value not in taken and not _worded(text[m.start : m.end], worded)]
+    left = [m for m in numbers if m.reading.value not in taken and not _worded(text[m.start : m.end], worded, partition)]
     alike = [m for m in left if _figures(m.reading.value) == _figures(value)]  # a slip of scale: 60000 for 6k
     left = alike if len(alike) == 1 else left
     if len(left) != 1 or left[0].reading.value is None:
@@ -165,9 +165,10 @@ def _figures(value: Any) -> str:
     return f"{float(value):.6f}".replace(".", "").strip("0")
 
 
-def _worded(written: str, words: set[str]) -> bool:
+def _worded(written: str, words: set[str], partition: Partition | None) -> bool:
     """Does a number stand in a text leaf already ("5:30 बजे", "2 साल")?"""
-    return any(w in words for w in ascii_digits(written.lower()).split()) or any(r.lower() in words for w in written.split() for r in readings(w)[:3])
+    said = {*ascii_digits(written.lower()).split(), *(r.lower() for w in written.split() for r in readings(w, 5, partition)[:3])}
+    return not words.isdisjoint(said)
 
 
 def _first(target: Mapping[str, Any], path: str, said: Sequence[Heard], partition: Partition | None) -> int | None:
