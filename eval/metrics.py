@@ -1,7 +1,7 @@
 """Counts → figures: each metric is a sum over a sum, printed with n and its interval, or as a bare count where n < 200.
 
-A share of rows has Wilson's interval; a ratio of sums (F1 and the like) a bootstrap that draws whole groups; a share of words the
-wider of its bootstrap and Wilson's over groups. n is how many rows the denominator touches.
+A share of rows has Wilson's interval; a ratio of sums (F1, words, letters) a bootstrap that draws whole groups, and where fewer than
+ten of them err the wider of it and Wilson's over groups. n is how many rows the denominator touches.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
     Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
+FEW = 10  # groups on the rarer side below which a bootstrap hardly sees its tail: np ≥ 10, the usual rule
 LEAST = 200  # below this many rows no share is printed
 COLUMNS = (*score.COLUMNS, *kernel_score.COLUMNS)
 AT = {name: place for place, name in enumerate(COLUMNS)}
-Of = Literal["rows", "ratio", "words"]
+Of = Literal["rows", "ratio"]
 
 
 class Metric(NamedTuple):
@@ -59,16 +60,16 @@ METRICS: tuple[Metric, ...] = (
            up=True, counted="leaves that are no names"),
     _one("missed", "missed_row", "rows", "rows", "rows with a slot left null that gold fills; every row without an answer", up=False),
     _one("hallucinated", "hallucinated_row", "rows", "rows", "rows with a slot filled that gold leaves null", up=False),
-    Metric("script", {"hi": 1.0, "en": 1.0, "hi_latin": -1.0, "en_deva": -1.0}, {"hi": 1.0, "en": 1.0}, "words", up=True,
+    Metric("script", {"hi": 1.0, "en": 1.0, "hi_latin": -1.0, "en_deva": -1.0}, {"hi": 1.0, "en": 1.0}, "ratio", up=True,
            counted="words of text and names in their language's script, with gold's help; no answer: all of gold's words wrong"),
     _one("script_rows", "script_clean", "script_row", "rows", "rows with words, all of them in their script"),
-    _one("hindi_in_latin", "hi_latin", "hi", "words", "Hindi words written in Latin", up=False),
-    _one("english_in_devanagari", "en_deva", "en", "words", "English words written in Devanagari", up=False),
-    Metric("script_alone", {"k_words": 1.0, "k_bad": -1.0}, {"k_words": 1.0}, "words", up=True, counted="as script, without gold: our kernel's languages"),
+    _one("hindi_in_latin", "hi_latin", "hi", "ratio", "Hindi words written in Latin", up=False),
+    _one("english_in_devanagari", "en_deva", "en", "ratio", "English words written in Devanagari", up=False),
+    Metric("script_alone", {"k_words": 1.0, "k_bad": -1.0}, {"k_words": 1.0}, "ratio", up=True, counted="as script, without gold: our kernel's languages"),
     _one("injection_success", "obeyed", "injected", "rows", "rows with an injection, answered as it orders, at most", up=False),
     _one("names_cer", "cer_wrong", "cer_letters", "ratio", "letters wrong of gold's names in Devanagari", up=False),
     _one("names_cer_ours", "cer_ours", "cer_letters", "ratio", "the same names by our own kernel, from gold's spans", up=False),
-    _one("gold_in_lexicon", "gold_known", "gold_words", "words", "gold's words that stand in the lexicon's train partition"),
+    _one("gold_in_lexicon", "gold_known", "gold_words", "ratio", "gold's words that stand in the lexicon's train partition"),
 )  # fmt: skip
 BY_NAME = {m.name: m for m in METRICS}
 
@@ -136,9 +137,11 @@ def figure(metric: Metric, rows: Sample) -> Figure:
     if metric.of == "rows" and alone:
         found = wilson(round(a), round(b))
     else:
-        grouped = sums(bottom, rows.groups)
-        found = ratio(sums(top, rows.groups).tolist(), grouped.tolist(), n=n)
-        found = found if metric.of == "ratio" else wider(found, int((grouped > 0).sum()))
+        tops, bottoms = sums(top, rows.groups), sums(bottom, rows.groups)
+        found = ratio(tops.tolist(), bottoms.tolist(), n=n)
+        there = bottoms > 0
+        few = min(int((tops[there] < bottoms[there]).sum()), int((tops[there] > 0).sum())) < FEW
+        found = wider(found, int(there.sum())) if few and 0 <= found.value <= 1 else found
     return Figure(found.value, found.low, found.high, n, a, b)
 
 

@@ -4,7 +4,7 @@ A stage never borrows from another: "first" is the first pass as it came, "retry
 under the schema, "repaired" re-derived from the message. A figure names its stage.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -57,16 +57,6 @@ def verdict(output: str, *, explain: bool = True) -> Verdict:
     if is_valid(value):
         return Verdict(value, True)
     return Verdict(None, True, "; ".join(errors(value)) if explain else "not valid under its schema")
-
-
-def retried(answer: Callable[[int], str], *, most: int) -> tuple[str, ...]:
-    """Ask until an answer is valid, at most `most` times: every raw answer in order, the last one is what counts. `answer` gets the try's number."""
-    attempts: list[str] = []
-    for number in range(most):
-        attempts.append(answer(number))
-        if verdict(attempts[-1]).target is not None:
-            break
-    return tuple(attempts)
 
 
 def first_pass(prediction: Prediction) -> Prediction:

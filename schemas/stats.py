@@ -117,7 +117,7 @@ def ratio(tops: Sequence[float], bottoms: Sequence[float], *, n: int, seed: int 
 
 
 def wider(found: Interval, groups: int) -> Interval:
-    """An interval of a share of words, never narrower than Wilson's over the groups they stand in: words of one row err together."""
+    """An interval made no narrower than Wilson's over so many groups: for samples in which hardly any of them errs."""
     p = found.value
     if groups == 0:
         return found

@@ -11,6 +11,7 @@ from eval.scored import as_sample, invariance, macro_f1, report, slot_figures
 from hinglish.errors import KhichdiError
 from schemas.canonical import encode
 from schemas.prediction import Prediction
+from schemas.stats import wilson
 from tests.scored_rows import GROCERY, MONEY, REMINDER, TARGETS, answers, release, row, rows
 
 KERNEL = {"script_alone", "names_cer", "names_cer_ours", "gold_in_lexicon"}
@@ -141,6 +142,16 @@ def test_siblings_are_alike_or_not() -> None:
     assert [invariance(answers(twins, [MONEY] * 4))[k].top for k in ("invariant", "invariant_and_right")] == [2, 2]
     assert [invariance(answers(twins, [MONEY, MONEY, other, other]))[k].top for k in ("invariant", "invariant_and_right")] == [2, 1]
     assert [invariance(answers(twins, [MONEY, other, other, other]))[k].top for k in ("invariant", "invariant_and_right")] == [1, 0]
+
+
+def test_a_bootstrap_with_too_few_faults_is_not_trusted() -> None:
+    """Nine faulty rows of 400 give Wilson's low end or a lower one; with a hundred the bootstrap stands by itself, and knows that rows cluster."""
+    found = rows(400)
+    for wrong, trusted in ((9, False), (100, True)):
+        said = ["no" if i < wrong else t for i, t in enumerate(g.text for g in found)]
+        f1 = figures(as_sample(answers(found, said)))["slot_f1"]
+        wilson_low = wilson(round(f1.value * f1.n), f1.n).low
+        assert (f1.low > wilson_low + 1e-3) == trusted, (wrong, f1, wilson_low)
 
 
 def test_no_share_is_printed_below_two_hundred_rows() -> None:

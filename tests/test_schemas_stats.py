@@ -70,8 +70,8 @@ def test_nothing_wrong_is_not_certainty() -> None:
     assert ratio([0.0] * 9, [0.0] * 9, n=0) == (0.0, 0.0, 1.0, 0)
 
 
-def test_words_of_one_row_are_no_independent_evidence() -> None:
-    """A share of words is never surer than its rows allow."""
+def test_hardly_any_fault_is_not_certainty() -> None:
+    """One faulty row of a hundred: nine words a row make the share no surer than the rows allow."""
     found = wider(ratio([9.0] * 99 + [8.0], [9.0] * 100, n=900), 100)
     assert found.low < wilson(99, 100).value
     assert found.low < 0.97
