@@ -132,7 +132,7 @@ def readings(word: str, k: int = 5, partition: Partition | None = None) -> tuple
 
 def reads(word: str, meant: str, k: int = 5, partition: Partition | None = None) -> bool:
     """Is `meant` among the readings of a token? Stops where it is found, mostly at the first: the last of them cost a search."""
-    for norm, _ in _index().get(word.lower(), ())[: k - 1]:  # what the lexicon lists comes first, or second to a unit
+    for norm, _ in _index(partition).get(word.lower(), ())[: k - 1]:  # what the lexicon lists comes first, or second to a unit
         if norm == meant:
             return True
     seen = set()
