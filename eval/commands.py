@@ -1,13 +1,22 @@
-"""The commands of measuring the language: how well scripts, spellings and numbers are read, and how mixed a set is."""
+"""The commands of measuring: how well predictions do, how well the language is read, how mixed a set is."""
 
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from eval.run_commands import eval_baseline, eval_compare, eval_gate, eval_repair, eval_report, eval_run, eval_transfer
 from hinglish.errors import KhichdiError
 
 eval = typer.Typer(no_args_is_help=True, help="Measure. Example: khichdi eval mix --dir build/demo")  # noqa: A001  # the noun on the command line
+
+eval.command("run")(eval_run)
+eval.command("compare")(eval_compare)
+eval.command("gate")(eval_gate)
+eval.command("report")(eval_report)
+eval.command("baseline")(eval_baseline)
+eval.command("repair")(eval_repair)
+eval.command("transfer")(eval_transfer)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hinglish.devanagarise import devanagarise
+from hinglish.lexicon import Partition
 
 PRONOUNS = frozenset(["मैं", "तू", "तुम", "हम", "आप", "वो", "वह", "ये", "यह", "मैंने", "तूने", "तुमने", "हमने", "आपने", "उसने", "इसने", "उन्होंने", "मुझे",
     "तुझे", "तुम्हें", "हमें", "उसे", "उन्हें", "कोई", "कौन", "क्या", "जो", "सब"])
@@ -29,7 +30,7 @@ USUAL = {
 }
 
 
-def choose(words: Sequence[str], i: int, hindi: Sequence[bool], before: str) -> str:
+def choose(words: Sequence[str], i: int, hindi: Sequence[bool], before: str, partition: Partition | None = None) -> str:
     """The Hindi form of the i-th word; `before` is the label form chosen for the word on its left, "" at the start."""
     roman = words[i].lower()
     after = words[i + 1].lower() if i + 1 < len(words) else ""
@@ -43,7 +44,7 @@ def choose(words: Sequence[str], i: int, hindi: Sequence[bool], before: str) -> 
         return "हैं"
     if roman in USUAL:
         return USUAL[roman]
-    found = devanagarise(roman, 1)
+    found = devanagarise(roman, 1, partition)
     return found[0] if found else ""
 
 

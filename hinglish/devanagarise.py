@@ -11,7 +11,7 @@ import regex
 from hinglish import lexicon
 from hinglish.guess import guesses
 from hinglish.hindi_words import hindi_words, hindi_zipf
-from hinglish.lexicon import NAMES
+from hinglish.lexicon import NAMES, Partition
 from hinglish.script import NUKTA
 from hinglish.speak import speak
 from hinglish.spelling import cost_of
@@ -60,21 +60,21 @@ def deva_keys(word: str) -> set[str]:
 
 
 @cache
-def _index() -> dict[str, list[str]]:
+def _index(partition: Partition | None = None) -> dict[str, list[str]]:
     """Lossy key → Hindi words."""
     out: dict[str, list[str]] = {}
-    for word in hindi_words():
+    for word in hindi_words(partition):
         for key in deva_keys(word):
             out.setdefault(key, []).append(word)
     return out
 
 
 @lru_cache(maxsize=1 << 16)
-def candidates(roman: str) -> tuple[Candidate, ...]:
+def candidates(roman: str, partition: Partition | None = None) -> tuple[Candidate, ...]:
     """Hindi words that a lower-case Roman word may be, with a score (bigger is likelier; 0 is a fair guess), best first."""
     scores: dict[str, float] = {}
-    zipf = hindi_zipf()
-    for entry in lexicon.load().by_roman.get(roman, ()):
+    zipf = hindi_zipf(partition)
+    for entry in lexicon.load(partition).by_roman.get(roman, ()):
         if entry.lang == "hi":
             grade = next(g for s, g in entry.roman if s == roman)
             score = KNOWN - GRADE_COST[grade] - (NAME if entry.cls in NAMES else 0.0) + PER_ZIPF * zipf.get(entry.norm, UNKNOWN_ZIPF)
@@ -86,7 +86,7 @@ def candidates(roman: str) -> tuple[Candidate, ...]:
         keys.add(key.replace("ih", "h"))
     if key.endswith("n") and len(key) > 2:
         keys.add(key[:-1])
-    for word in {w for k in keys for w in _index().get(k, ())}:
+    for word in {w for k in keys for w in _index(partition).get(k, ())}:
         if word not in scores:
             score = PER_ZIPF * zipf.get(word, UNKNOWN_ZIPF) - cost_of(word, plain)
             if score > -8.0:
@@ -99,8 +99,8 @@ def _best_first(item: Candidate) -> float:
 
 
 @lru_cache(maxsize=1 << 16)
-def devanagarise(word: str, k: int = 5) -> tuple[str, ...]:
+def devanagarise(word: str, k: int = 5, partition: Partition | None = None) -> tuple[str, ...]:
     """At most k Hindi words that one Roman word may be, best first; never empty for a word of letters a–z."""
     roman = word.lower()
-    found = tuple(w for w, _ in candidates(roman)[:k])
-    return found if len(found) >= min(k, 2) else tuple(dict.fromkeys([*found, *guesses(roman)]))[:k]
+    found = tuple(w for w, _ in candidates(roman, partition)[:k])
+    return found if len(found) >= min(k, 2) else tuple(dict.fromkeys([*found, *guesses(roman, partition=partition)]))[:k]

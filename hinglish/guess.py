@@ -9,6 +9,7 @@ import regex
 
 from hinglish.akshara import SIGNS, VIRAMA
 from hinglish.hindi_words import hindi_words
+from hinglish.lexicon import Partition
 
 Options = tuple[tuple[str, float], ...]
 
@@ -40,11 +41,11 @@ _CONSONANTS: dict[str, Options] = {
 
 
 @cache
-def _grams() -> tuple[Counter[str], Counter[str]]:
+def _grams(partition: Partition | None = None) -> tuple[Counter[str], Counter[str]]:
     """Counts of letter triples of Hindi words and of the pairs that begin them."""
     triples: Counter[str] = Counter()
     pairs: Counter[str] = Counter()
-    for word in hindi_words():
+    for word in hindi_words(partition):
         marked = f"<<{word}>"
         for i in range(len(marked) - 2):
             triples[marked[i : i + 3]] += 1
@@ -53,15 +54,15 @@ def _grams() -> tuple[Counter[str], Counter[str]]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _surprise(pair: str, letter: str) -> float:
-    triples, pairs = _grams()
+def _surprise(pair: str, letter: str, partition: Partition | None = None) -> float:
+    triples, pairs = _grams(partition)
     return -log((triples[pair + letter] + 0.05) / (pairs[pair] + 4.0))
 
 
-def _spell(text: str, tail: str) -> float:
+def _spell(text: str, tail: str, partition: Partition | None = None) -> float:
     cost = 0.0
     for letter in tail:
-        cost += _surprise(("<<" + text)[-2:], letter)
+        cost += _surprise(("<<" + text)[-2:], letter, partition)
         text += letter
     return cost
 
@@ -84,10 +85,10 @@ def _tails(text: str, segment: str, last: bool, after: str) -> list[tuple[str, f
 
 
 @lru_cache(maxsize=1 << 15)
-def guesses(roman: str, most: int = 3) -> tuple[str, ...]:
+def guesses(roman: str, most: int = 3, partition: Partition | None = None) -> tuple[str, ...]:
     """Devanagari spellings of a Roman word by rule, best first; empty only where the word has no letters a–z."""
     if roman.endswith("iyan") and len(roman) > 5:  # the plural of words in ी
-        return tuple(stem + "ँ" for stem in guesses(roman[:-1] + "a", most))
+        return tuple(stem + "ँ" for stem in guesses(roman[:-1] + "a", most, partition))
     parts = _SEGMENTS.findall(roman)
     beam: dict[str, float] = {"": 0.0}
     for i, segment in enumerate(parts):
@@ -103,11 +104,11 @@ def guesses(roman: str, most: int = 3) -> tuple[str, ...]:
                     joins = ((VIRAMA, 0.0),) if same else ((VIRAMA, 0.7), ("", 0.7))
                 for join, price in joins:
                     new = join + tail
-                    total = cost + extra + price + 0.5 * _spell(text, new)
+                    total = cost + extra + price + 0.5 * _spell(text, new, partition)
                     if total < grown.get(text + new, 1e9):
                         grown[text + new] = total
         beam = dict(nsmallest(BEAM, grown.items(), key=_second))
-    done = {text: cost + 0.5 * _surprise(("<<" + text)[-2:], ">") for text, cost in beam.items() if text}
+    done = {text: cost + 0.5 * _surprise(("<<" + text)[-2:], ">", partition) for text, cost in beam.items() if text}
     return tuple(text for text, _ in nsmallest(most, done.items(), key=_second))
 
 

@@ -4,15 +4,16 @@ from functools import cache
 from math import log10
 
 from hinglish import lexicon
+from hinglish.lexicon import Partition
 from hinglish.script import NUKTA, fold, script_of
 
 
 @cache
-def hindi_zipf() -> dict[str, float]:
+def hindi_zipf(partition: Partition | None = None) -> dict[str, float]:
     """Hindi words in Devanagari with their zipf frequency, spelled as the label spells them."""
     import wordfreq  # loading that a command without language need not pay
 
-    standard = standard_forms()
+    standard = standard_forms(partition)
     out: dict[str, float] = {}
     for word, share in wordfreq.get_frequency_dict("hi", "best").items():
         if script_of(word) == "devanagari":
@@ -22,18 +23,18 @@ def hindi_zipf() -> dict[str, float]:
 
 
 @cache
-def standard_forms() -> dict[str, str]:
+def standard_forms(partition: Partition | None = None) -> dict[str, str]:
     """Folded spelling → the label's spelling (जरूरी → ज़रूरी), for the single Hindi words of the lexicon; the first listed wins."""
     out: dict[str, str] = {}
-    for entry in lexicon.load().entries:
+    for entry in lexicon.load(partition).entries:
         if entry.lang == "hi" and " " not in entry.norm:
             out.setdefault(fold(entry.norm), entry.norm)
     return out
 
 
-def standard(word: str) -> str:
+def standard(word: str, partition: Partition | None = None) -> str:
     """A Hindi word in the label's spelling, where the lexicon has one."""
-    return standard_forms().get(fold(word), word)
+    return standard_forms(partition).get(fold(word), word)
 
 
 VERB_ENDINGS = ["ना", "ने", "नी", "ता", "ते", "ती", "तीं", "ा", "े", "ी", "ीं", "ो", "ें", "ूँ", "ेगा", "ेगी", "ेंगे", "ेंगी", "ोगे", "ोगी", "ूँगा", "ूँगी",
@@ -43,10 +44,10 @@ AFTER_VOWEL = {"ा": "या", "े": "ए", "ी": "ई", "ीं": "ईं", 
 
 
 @cache
-def inflected() -> tuple[str, ...]:
+def inflected(partition: Partition | None = None) -> tuple[str, ...]:
     """The regular forms of verbs and nouns that the lexicon holds: ढूँढ → ढूँढेगा, खंडहर → खंडहरों."""
     out: dict[str, None] = {}
-    for entry in lexicon.load().entries:
+    for entry in lexicon.load(partition).entries:
         norm, lemma = entry.norm, entry.get("lemma")
         if entry.cls == "verb" and entry.lang == "hi":
             for word in (norm, lemma):
@@ -65,8 +66,8 @@ def inflected() -> tuple[str, ...]:
 
 
 @cache
-def hindi_words() -> tuple[str, ...]:
+def hindi_words(partition: Partition | None = None) -> tuple[str, ...]:
     """Every known single Hindi word in one spelling, the listed ones first, then the frequent, then regular forms."""
-    listed = dict.fromkeys([*standard_forms().values(), *hindi_zipf()])
+    listed = dict.fromkeys([*standard_forms(partition).values(), *hindi_zipf(partition)])
     known = {fold(w) for w in listed}
-    return (*listed, *(w for w in inflected() if fold(w) not in known))
+    return (*listed, *(w for w in inflected(partition) if fold(w) not in known))

@@ -16,7 +16,7 @@ from hinglish.devanagarise import GRADE_COST, candidates
 from hinglish.english import english_words, zipf
 from hinglish.hindi_words import standard
 from hinglish.letters import roman_odds
-from hinglish.lexicon import NAMES, Lang
+from hinglish.lexicon import NAMES, Lang, Partition
 from hinglish.loans import english_form
 from hinglish.script import ascii_digits, nfc, script_of
 
@@ -50,17 +50,17 @@ class Tagged(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 16)
-def odds_of_hindi(word: str) -> float:
+def odds_of_hindi(word: str, partition: Partition | None = None) -> float:
     """Log odds that a lower-case Roman word is Hindi, before its sentence is looked at."""
     if word in FALSE_FRIENDS:
         return FALSE_FRIENDS[word]
     listed = {"hi": 9.0, "en": 9.0, "other": 9.0}
-    for entry in lexicon.load().by_roman.get(word, ()):
+    for entry in lexicon.load(partition).by_roman.get(word, ()):
         cost = GRADE_COST[next(g for s, g in entry.roman if s == word)]
         listed[entry.lang] = min(listed[entry.lang], cost)
-    found = candidates(word)
+    found = candidates(word, partition)
     english = zipf(word)
-    out = 0.5 * roman_odds(word) - 0.8 * (english - 3.0)
+    out = 0.5 * roman_odds(word, partition) - 0.8 * (english - 3.0)
     if listed["hi"] < 9.0:
         out += 5.0 - listed["hi"]
     elif found:
@@ -105,10 +105,10 @@ def _decide(odds: Sequence[float | None]) -> list[bool]:
     return out[::-1]
 
 
-def english_label(word: str) -> str:
+def english_label(word: str, partition: Partition | None = None) -> str:
     """The label form of an English word as typed: the lexicon's case, letters that shout kept, the rest in lower case."""
     lower = word.lower()
-    for entry in lexicon.load().by_roman.get(lower, ()):
+    for entry in lexicon.load(partition).by_roman.get(lower, ()):
         if entry.lang == "en":
             return entry.norm
     if len(word) > 1 and word.isupper():
@@ -116,43 +116,43 @@ def english_label(word: str) -> str:
     return word if word[:1].isupper() and zipf(lower) < 4.5 else lower
 
 
-def _of_devanagari(word: str) -> Tagged:
-    english = english_form(word)
-    return Tagged("en", english) if english else Tagged("hi", standard(word))
+def _of_devanagari(word: str, partition: Partition | None = None) -> Tagged:
+    english = english_form(word, partition)
+    return Tagged("en", english) if english else Tagged("hi", standard(word, partition))
 
 
-def _phrase(words: Sequence[str], i: int) -> list[Tagged]:
+def _phrase(words: Sequence[str], i: int, partition: Partition | None = None) -> list[Tagged]:
     """The longest brand, bank, shop or place of several words that begins at i, word by word; empty where there is none."""
     for n in range(min(5, len(words) - i), 1, -1):
-        for entry in lexicon.load().by_roman.get(" ".join(words[i : i + n]).lower(), ()):
+        for entry in lexicon.load(partition).by_roman.get(" ".join(words[i : i + n]).lower(), ()):
             norms = entry.norm.split()
             if entry.cls in PHRASES and len(norms) == n:
                 return [Tagged("hi" if script_of(norm) == "devanagari" else "en", norm) for norm in norms]
     return []
 
 
-def identify(words: Sequence[str]) -> list[Tagged]:
-    """Language and label form of each token of one message, as many as came in."""
+def identify(words: Sequence[str], partition: Partition | None = None) -> list[Tagged]:
+    """Language and label form of each token of one message, as many as came in; known by the whole lexicon or by one partition."""
     odds: list[float | None] = []
     fixed: list[Tagged | None] = []
     phrase: list[Tagged] = []
     for i, written in enumerate(words):
-        phrase = phrase[1:] or _phrase(words, i)
+        phrase = phrase[1:] or _phrase(words, i, partition)
         word = nfc(written)
         script = script_of(word)
-        tag = _of_devanagari(word) if script in ("devanagari", "mixed") else None
+        tag = _of_devanagari(word, partition) if script in ("devanagari", "mixed") else None
         if phrase:
             tag = phrase[0]
         elif tag is None and not _WORD.fullmatch(word):
             tag = Tagged("other", ascii_digits(word))
         fixed.append(tag)
-        odds.append(odds_of_hindi(word.lower()) if tag is None else None if tag.lang == "other" else 8.0 if tag.lang == "hi" else -8.0)
+        odds.append(odds_of_hindi(word.lower(), partition) if tag is None else None if tag.lang == "other" else 8.0 if tag.lang == "hi" else -8.0)
     hindi = _decide(_lean(words, odds))
     out: list[Tagged] = []
     for i, (word, tag) in enumerate(zip(words, fixed, strict=True)):
         if tag is not None:
             out.append(tag)
             continue
-        norm = choose(words, i, hindi, out[-1].norm if out else "") if hindi[i] else ""
-        out.append(Tagged("hi", norm) if norm else Tagged("en", english_label(word)))
+        norm = choose(words, i, hindi, out[-1].norm if out else "", partition) if hindi[i] else ""
+        out.append(Tagged("hi", norm) if norm else Tagged("en", english_label(word, partition)))
     return out

@@ -7,6 +7,7 @@ from math import log
 
 from hinglish import lexicon
 from hinglish.english import english_words, met
+from hinglish.lexicon import Partition
 
 TAUGHT = 9000
 
@@ -17,11 +18,11 @@ def _grams(word: str) -> list[str]:
 
 
 @cache
-def _model() -> dict[str, float]:
+def _model(partition: Partition | None = None) -> dict[str, float]:
     hindi: Counter[str] = Counter()
     english: Counter[str] = Counter()
     listed: set[str] = set()
-    for entry in lexicon.load().entries:
+    for entry in lexicon.load(partition).entries:
         if entry.lang == "hi":
             for spelling, grade in entry.roman:
                 if grade != "rare" and spelling not in listed:
@@ -35,8 +36,8 @@ def _model() -> dict[str, float]:
 
 
 @lru_cache(maxsize=1 << 16)
-def roman_odds(word: str) -> float:
+def roman_odds(word: str, partition: Partition | None = None) -> float:
     """Log odds of Hindi by letters alone, damped: letter groups overlap, so their evidence counts for less than its sum."""
     grams = _grams(word)
-    model = _model()
+    model = _model(partition)
     return 0.4 * sum(model.get(g, 0.0) for g in grams)

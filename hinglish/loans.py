@@ -11,6 +11,7 @@ from math import log
 from hinglish import lexicon
 from hinglish.english import english_words, met, zipf
 from hinglish.english_sound import LETTERS, heard_as
+from hinglish.lexicon import Partition
 from hinglish.script import NUKTA
 from hinglish.speak import spoken
 
@@ -25,9 +26,9 @@ def _grams(word: str) -> list[str]:
 
 
 @cache
-def _model() -> dict[str, float]:
+def _model(partition: Partition | None = None) -> dict[str, float]:
     """Letter pair or triple → log odds of English."""
-    lex = lexicon.load()
+    lex = lexicon.load(partition)
     native: Counter[str] = Counter()
     loan: Counter[str] = Counter()
     for entry in lex.entries:
@@ -42,10 +43,10 @@ def _model() -> dict[str, float]:
 
 
 @lru_cache(maxsize=1 << 16)
-def odds(word: str) -> float:
+def odds(word: str, partition: Partition | None = None) -> float:
     """Log odds per letter that a Devanagari word is English by its letters alone."""
     grams = _grams(word)
-    model = _model()
+    model = _model(partition)
     return sum(model.get(g, 0.0) for g in grams) / len(grams)
 
 
@@ -72,9 +73,9 @@ def as_letters(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def english_of(word: str) -> tuple[tuple[str, float], ...]:
+def english_of(word: str, partition: Partition | None = None) -> tuple[tuple[str, float], ...]:
     """English words that a Devanagari word may be, with a cost on the scale of a spelling rule's; the lexicon's come first."""
-    lex = lexicon.load()
+    lex = lexicon.load(partition)
     listed = [e.norm.lower() for e in lex.by_deva.get(word, ()) if e.lang == "en"]
     out = dict.fromkeys(listed, -4.0)
     letters = as_letters(word)
@@ -86,9 +87,9 @@ def english_of(word: str) -> tuple[tuple[str, float], ...]:
 
 
 @lru_cache(maxsize=1 << 16)
-def english_form(word: str) -> str:
+def english_form(word: str, partition: Partition | None = None) -> str:
     """The English word that a Devanagari word of a message is, in the label's case, or nothing where it is Hindi."""
-    lex = lexicon.load()
+    lex = lexicon.load(partition)
     if any(e.lang == "hi" for e in lex.by_norm.get(word, ())):
         return ""
     for entry in lex.by_deva.get(word, ()):
@@ -100,4 +101,4 @@ def english_form(word: str) -> str:
     if not found or word.endswith(("ों", "ें", "ियाँ", "ियां")):
         return ""
     cost, english = min(found)
-    return english if cost - 1.5 * odds(word) < SURE else ""
+    return english if cost - 1.5 * odds(word, partition) < SURE else ""

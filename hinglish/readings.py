@@ -8,7 +8,7 @@ from hinglish.devanagarise import GRADE_COST, candidates, devanagarise
 from hinglish.english import zipf
 from hinglish.english_sound import heard_as
 from hinglish.hindi_words import hindi_zipf, standard
-from hinglish.lexicon import Entry
+from hinglish.lexicon import Entry, Partition
 from hinglish.loans import as_letters, odds
 from hinglish.script import ascii_digits, fold, nfc, script_of
 
@@ -33,34 +33,34 @@ def _spellings(entry: Entry) -> Iterator[tuple[str, float]]:
 
 
 @cache
-def _index() -> dict[str, tuple[Weighed, ...]]:
+def _index(partition: Partition | None = None) -> dict[str, tuple[Weighed, ...]]:
     """Spelling (Roman in lower case, Devanagari folded) → label forms with a cost; the words of a phrase are aligned by position."""
     out: dict[str, dict[str, float]] = {}
-    for entry in lexicon.load().entries:
+    for entry in lexicon.load(partition).entries:
         norms = entry.norm.split()
-        whole = _rarity(entry.norm)
+        whole = _rarity(entry.norm, partition)
         for spelling, cost in _spellings(entry):
             parts = spelling.split()
             pairs = [(spelling, entry.norm, cost + whole)] if len(parts) == 1 else []
             if len(norms) > 1 and len(parts) == len(norms):
-                pairs = [(part, norm, cost + PART_COST + _rarity(norm)) for part, norm in zip(parts, norms, strict=True)]
+                pairs = [(part, norm, cost + PART_COST + _rarity(norm, partition)) for part, norm in zip(parts, norms, strict=True)]
             for key, norm, price in pairs:
                 found = out.setdefault(key.lower(), {})
                 found[norm] = min(price, found.get(norm, price))
     return {key: tuple(sorted(found.items(), key=_second)) for key, found in out.items()}
 
 
-def _rarity(norm: str) -> float:
+def _rarity(norm: str, partition: Partition | None = None) -> float:
     """A small cost for rare words: orders label forms of one grade, hardly ever across grades."""
-    frequency = hindi_zipf().get(norm, 0.0) if script_of(norm) == "devanagari" else zipf(norm.lower())
+    frequency = hindi_zipf(partition).get(norm, 0.0) if script_of(norm) == "devanagari" else zipf(norm.lower())
     return 0.09 * (7.0 - frequency)
 
 
 @cache
-def _cases() -> dict[str, str]:
+def _cases(partition: Partition | None = None) -> dict[str, str]:
     """Lower case → the lexicon's case, for single Latin words; the words of a title or a brand of several keep no case of their own."""
     out: dict[str, str] = {}
-    for entry in lexicon.load().entries:
+    for entry in lexicon.load(partition).entries:
         if " " not in entry.norm and entry.lang == "en":
             out.setdefault(entry.norm.lower(), entry.norm)
     return out
@@ -70,17 +70,17 @@ def _second(item: Weighed) -> float:
     return item[1]
 
 
-def _of_roman(word: str, k: int) -> Iterator[str]:
+def _of_roman(word: str, k: int, partition: Partition | None = None) -> Iterator[str]:
     lower = word.lower()
     if lower in UNITS:
         yield UNITS[lower]
-    listed = _index().get(lower, ())
+    listed = _index(partition).get(lower, ())
     for norm, _ in listed:
         yield norm
-    latin = _cases().get(lower, lower)
+    latin = _cases(partition).get(lower, lower)
     if len(listed) >= k:
         return
-    found = candidates(lower)
+    found = candidates(lower, partition)
     if found and found[0][1] > 0.0 and zipf(lower) < 3.0:
         yield found[0][0]
     yield latin
@@ -89,54 +89,54 @@ def _of_roman(word: str, k: int) -> Iterator[str]:
     if found or listed or zipf(lower) >= MET_OFTEN:
         yield from (norm for norm, _ in found)
     else:
-        yield from devanagarise(lower, k)  # letters by rule: slow, and noise for a word that is known
+        yield from devanagarise(lower, k, partition)  # letters by rule: slow, and noise for a word that is known
 
 
-def _of_devanagari(word: str) -> Iterator[str]:
+def _of_devanagari(word: str, partition: Partition | None = None) -> Iterator[str]:
     if word in UNITS:
         yield UNITS[word]
-    listed = _index().get(fold(word), ())
+    listed = _index(partition).get(fold(word), ())
     for norm, _ in listed:
         yield norm
     letters = as_letters(word)
     if letters:
-        yield _cases().get(letters, letters.upper())
-    heard = [] if listed else [w for w, misfit in heard_as(word, 3) if misfit < HEARD_COST and odds(word) > HEARD_ODDS]
+        yield _cases(partition).get(letters, letters.upper())
+    heard = [] if listed else [w for w, misfit in heard_as(word, 3) if misfit < HEARD_COST and odds(word, partition) > HEARD_ODDS]
     surely = bool(heard) and zipf(heard[0]) > 3.0
     if surely:
-        yield _cases().get(heard[0], heard[0])
-    yield standard(word)
+        yield _cases(partition).get(heard[0], heard[0])
+    yield standard(word, partition)
     yield word
     for english in heard:
-        yield _cases().get(english, english)
+        yield _cases(partition).get(english, english)
 
 
-def _each(word: str, k: int) -> Iterator[str]:
+def _each(word: str, k: int, partition: Partition | None = None) -> Iterator[str]:
     """Label forms as they come, best first, one perhaps twice: the first are looked up, the last cost a search."""
     script = script_of(word)
     if script == "roman":
-        yield from _of_roman(word, k)
+        yield from _of_roman(word, k, partition)
     elif script == "devanagari":
-        yield from _of_devanagari(word)
+        yield from _of_devanagari(word, partition)
     elif word:
         yield ascii_digits(word)
-        for norm, _ in _index().get(word, ()):
+        for norm, _ in _index(partition).get(word, ()):
             yield norm
 
 
 @lru_cache(maxsize=1 << 17)
-def readings(word: str, k: int = 5) -> tuple[str, ...]:
+def readings(word: str, k: int = 5, partition: Partition | None = None) -> tuple[str, ...]:
     """At most k label forms of one written token, best first; never empty for a token that is not empty."""
-    return tuple(dict.fromkeys(_each(nfc(word), k)))[:k]
+    return tuple(dict.fromkeys(_each(nfc(word), k, partition)))[:k]
 
 
-def reads(word: str, meant: str, k: int = 5) -> bool:
+def reads(word: str, meant: str, k: int = 5, partition: Partition | None = None) -> bool:
     """Is `meant` among the readings of a token? Stops where it is found, mostly at the first: the last of them cost a search."""
-    for norm, _ in _index().get(word.lower(), ())[: k - 1]:  # what the lexicon lists comes first, or second to a unit
+    for norm, _ in _index(partition).get(word.lower(), ())[: k - 1]:  # what the lexicon lists comes first, or second to a unit
         if norm == meant:
             return True
     seen = set()
-    for found in _each(nfc(word), k):
+    for found in _each(nfc(word), k, partition):
         if found == meant:
             return True
         seen.add(found)

@@ -9,6 +9,7 @@ from hinglish import lexicon
 from hinglish.akshara import SIGNS, VIRAMA
 from hinglish.english import phones
 from hinglish.english_sound import CONSONANTS, LETTERS, VOWELS
+from hinglish.lexicon import Partition
 from hinglish.script import NUKTA
 
 _GROUPS = regex.compile(r"(?<=q)u|[aeiou]+y?|(?<!^)y|^y(?![aeiou])")
@@ -142,13 +143,13 @@ def spoken(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def speak(english: str) -> tuple[str, ...]:
+def speak(english: str, partition: Partition | None = None) -> tuple[str, ...]:
     """An English word as Devanagari writes its sound, best first: the lexicon, then phones, then letter rules.
 
     A word in capitals is said letter by letter unless it is in the lexicon (OTP → ओटीपी).
     """
     lower = english.lower()
-    lex = lexicon.load()
+    lex = lexicon.load(partition)
     found = lex.by_norm.get(english, ()) or lex.by_norm.get(lower, ()) or lex.by_roman.get(lower, ())
     listed = [d for e in found if e.lang == "en" for d in e.deva if d != e.norm]
     if not lower.isascii() or not lower.isalpha():

@@ -5,13 +5,14 @@ exact: equal canonical bytes · strict: folds the spellings of eval/variants.tsv
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from hinglish.errors import KhichdiError
 from hinglish.script import fold, nfc
+from schemas.assign import assign
 from schemas.canonical import canonical, canonical_bytes
 from schemas.contract import leaves
 from schemas.example import Span
@@ -84,37 +85,110 @@ def same_target(a: Mapping[str, Any], b: Mapping[str, Any], strictness: Strictne
     return x.keys() == y.keys() and all(same_value(x[k], y[k], strictness) for k in x)
 
 
+EXACT, STRICT, LENIENT, UNLIKE = 3, 2, 1, 0
+LEVEL: Mapping[Strictness, int] = {"exact": EXACT, "strict": STRICT, "lenient": LENIENT}
+
+
+class Pair(NamedTuple):
+    """A leaf of gold beside the leaf of the answer that stands for it: None where one of them has none. `slot` is "items.name"."""
+
+    slot: str
+    gold: Any
+    said: Any
+
+    @property
+    def level(self) -> int:
+        """How alike: 3 exact, 2 strict, 1 lenient, 0 unlike or one side missing."""
+        return 0 if self.gold is None or self.said is None else alike(self.gold, self.said)
+
+
+def alike(gold: Any, said: Any) -> int:
+    """The strictest reading in which two values are one: 3 exact, 2 strict, 1 lenient, 0 none."""
+    if isinstance(gold, bool) or isinstance(said, bool):
+        return EXACT if gold is said else UNLIKE
+    if gold == said:
+        return EXACT
+    return _alike(gold, said) if isinstance(gold, str) and isinstance(said, str) else UNLIKE
+
+
+@lru_cache(maxsize=1 << 16)
+def _alike(gold: str, said: str) -> int:
+    said = nfc(said)
+    if gold == said:
+        return EXACT
+    if folded(gold, "strict") == folded(said, "strict"):
+        return STRICT
+    return LENIENT if folded(gold, "lenient") == folded(said, "lenient") else UNLIKE
+
+
+def paired(gold: Mapping[str, Any], answer: Mapping[str, Any]) -> list[Pair]:
+    """The leaves of two targets side by side, leaving out what is null in both. Items of lists are paired by best match.
+
+    Two intents have no leaf in common: all of gold's are missed, all of the answer's are too much.
+    """
+    if gold.get("intent") != answer.get("intent"):
+        return [Pair(s, v, None) for s, v in _filled(gold)] + [Pair(s, None, v) for s, v in _filled(answer)]
+    out: list[Pair] = []
+    for name in gold if gold.keys() == answer.keys() else dict.fromkeys((*gold, *answer)):
+        wanted, said = gold.get(name), answer.get(name)
+        if isinstance(wanted, list) or isinstance(said, list):
+            out += _items(name, wanted if isinstance(wanted, list) else [], said if isinstance(said, list) else [])
+        elif name != "intent" and not (wanted is None and said is None):
+            out.append(Pair(name, wanted, said))
+    return out
+
+
+def _filled(target: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    out = []
+    for path, value in leaves(target).items():
+        if value is not None:
+            head, dot, rest = path.partition(".")
+            out.append((f"{head}.{rest.partition('.')[2]}" if dot else head, value))
+    return out
+
+
+def _items(name: str, wanted: list[Any], said: list[Any]) -> list[Pair]:
+    """Leaves of list items, paired so that as many leaves as possible are right; of two such pairings the one with more names right."""
+    left = [i for i in said if isinstance(i, dict)]
+    out: list[Pair] = []
+    rest = []
+    for item in wanted:
+        if item in left:  # an equal item is part of some best pairing
+            left.remove(item)
+            out += _leaves(name, item, item)
+        else:
+            rest.append(item)
+    weights = [[_weight(a, b) for b in left] for a in rest]
+    taken = set()
+    for item, column in zip(rest, assign(weights), strict=True):
+        other = left[column] if column is not None else {}
+        taken.add(column)
+        out += _leaves(name, item, other)
+    return out + [pair for i, item in enumerate(left) if i not in taken for pair in _leaves(name, {}, item)]
+
+
+_WORTH = {EXACT: 1001.0, STRICT: 1000.0, LENIENT: 10.0, UNLIKE: 0.0}  # a leaf strictly right outweighs any number only leniently so
+
+
+def _weight(gold: Mapping[str, Any], said: Mapping[str, Any]) -> float:
+    found = {k: alike(v, said.get(k)) for k, v in gold.items() if v is not None}
+    return sum(map(_WORTH.__getitem__, found.values())) + (found.get("name", UNLIKE) >= STRICT)
+
+
+def _leaves(name: str, gold: Mapping[str, Any], said: Mapping[str, Any]) -> list[Pair]:
+    pairs = [Pair(f"{name}.{key}", gold.get(key), said.get(key)) for key in (gold or said)]
+    return [p for p in pairs if not (p.gold is None and p.said is None)]
+
+
 def compare(gold: Mapping[str, Any], answer: Mapping[str, Any] | None, strictness: Strictness = "strict") -> Counts:
     """Leaves of an answer against gold. No answer (invalid JSON) misses every leaf; a wrong intent makes every leaf wrong or missed.
 
     A leaf that is null in both counts for nothing; null where gold has a value is missed; a value where gold has null is wrong; a
-    wrong value is both. Items of a list are matched by their content, not their place, each once.
+    wrong value is both. Items of a list are paired by best match, not by their place, each once.
     """
-    wanted = _items(gold, strictness)
-    if answer is None:
-        return Counts(missed=sum(wanted.values()))
-    said = _items(answer, strictness)
-    if gold.get("intent") != answer.get("intent"):
-        return Counts(wrong=sum(said.values()), missed=sum(wanted.values()))
-    right = sum((wanted & said).values())
-    return Counts(right, sum(said.values()) - right, sum(wanted.values()) - right)
-
-
-def _items(target: Mapping[str, Any], strictness: Strictness) -> Counter[tuple[Any, ...]]:
-    """Leaves as a multiset; a leaf of a list item carries its item's name, so that quantities stay with what they measure."""
-    out: Counter[tuple[Any, ...]] = Counter()
-    for name, value in canonical(target).items():
-        if name == "intent" or value is None:
-            continue
-        if isinstance(value, list):
-            for item in value:
-                head = folded(item.get("name"), strictness) if isinstance(item, dict) else repr(item)
-                for key, inner in item.items() if isinstance(item, dict) else ():
-                    if inner is not None:
-                        out[(name, head, key, type(inner) is bool, folded(inner, strictness))] += 1
-        else:
-            out[(name, type(value) is bool, folded(value, strictness) if not isinstance(value, dict) else repr(value))] += 1
-    return out
+    pairs = paired(canonical(gold), canonical(answer or {}))
+    right = sum(p.level >= LEVEL[strictness] for p in pairs)
+    return Counts(right, sum(p.said is not None for p in pairs) - right, sum(p.gold is not None for p in pairs) - right)
 
 
 def span_f1(gold: Iterable[Span], answer: Iterable[Span]) -> float | None:

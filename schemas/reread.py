@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import regex
 
-from hinglish.lexicon import NAMES, load
+from hinglish.lexicon import NAMES, Partition, load
 from hinglish.numeral_tokens import tokenise
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
@@ -77,17 +77,17 @@ def text_reads(written: str, meant: str) -> bool:
 
 
 @cache
-def _label_words() -> frozenset[str]:
+def label_words(partition: Partition | None = None) -> frozenset[str]:
     """Every single word that stands in a label form of the lexicon."""
-    return frozenset(w for e in load().entries for w in e.norm.split())
+    return frozenset(w for e in load(partition).entries for w in e.norm.split())
 
 
 @lru_cache(maxsize=1 << 14)
-def compliant(word: str) -> bool:
+def compliant(word: str, partition: Partition | None = None) -> bool:
     """Is one label word in its language's script, as far as the lexicon knows the word?"""
-    if word in _label_words():
+    if word in label_words(partition):
         return True
-    lexicon, script = load(), script_of(word)
+    lexicon, script = load(partition), script_of(word)
     if script == "devanagari":
         return word in lexicon.by_norm or not any(e.lang == "en" and " " not in e.norm for e in lexicon.by_deva.get(word, ()))
     if script == "roman" and word not in lexicon.by_norm and word.lower() not in lexicon.by_norm:

@@ -2,8 +2,12 @@
 
 import math
 import random
-from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
 
 T = TypeVar("T")
 Z95 = 1.959963984540054
@@ -70,3 +74,102 @@ def enough(threshold: float, z: float = Z95) -> int:
     if not 0 < threshold < 1:
         raise ValueError(f"a threshold lies between 0 and 1, not {threshold}")
     return math.ceil(z * z * threshold / (1 - threshold))
+
+
+@lru_cache(maxsize=64)
+def resamples(groups: int, *, seed: int = 1, rounds: int = 1000) -> "np.ndarray[Any, np.dtype[np.float64]]":
+    """(rounds × groups): how often each group is drawn in each round. MT19937's doubles, a stream that numpy has frozen (NEP 19)."""
+    import numpy as np
+
+    drawn = (np.random.RandomState(seed).random_sample((rounds, groups)) * groups).astype(np.int64)  # frozen, unlike default_rng's
+    flat = drawn + np.arange(rounds)[:, None] * groups
+    return np.bincount(flat.ravel(), minlength=rounds * groups).reshape(rounds, groups).astype(np.float64)
+
+
+def _ends(draws: "np.ndarray[Any, np.dtype[np.float64]]", level: float) -> tuple[float, float]:
+    import numpy as np
+
+    found = np.sort(draws[~np.isnan(draws)])
+    if not len(found):
+        return 0.0, 1.0
+    tail = (1 - level) / 2
+    return float(found[int(tail * (len(found) - 1))]), float(found[math.ceil((1 - tail) * (len(found) - 1))])
+
+
+def ratio(tops: Sequence[float], bottoms: Sequence[float], *, n: int, seed: int = 1, rounds: int = 1000, level: float = 0.95) -> Interval:
+    """Σ top / Σ bottom over groups, its percentile bootstrap drawing whole groups; n is what the caller counts.
+
+    A sample without a single fault (or a single success) cannot show a spread: there Wilson's interval over the groups is taken.
+    """
+    import numpy as np
+
+    a, b = np.asarray(tops, np.float64), np.asarray(bottoms, np.float64)
+    if b.sum() <= 0:
+        return Interval(0.0, 0.0, 1.0, n)
+    value = float(a.sum() / b.sum())
+    if value in (0.0, 1.0):
+        there = int((b > 0).sum())
+        return wilson(there if value else 0, there)._replace(n=n)
+    weights = resamples(len(a), seed=seed, rounds=rounds)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        low, high = _ends((weights @ a) / (weights @ b), level)
+    return Interval(value, low, high, n)
+
+
+def wider(found: Interval, groups: int) -> Interval:
+    """An interval made no narrower than Wilson's over so many groups: for samples in which hardly any of them errs."""
+    p = found.value
+    if groups == 0:
+        return found
+    middle = (p + Z95**2 / (2 * groups)) / (1 + Z95**2 / groups)
+    half = Z95 / (1 + Z95**2 / groups) * math.sqrt(p * (1 - p) / groups + Z95**2 / (4 * groups**2))
+    return Interval(p, min(found.low, max(0.0, middle - half)), max(found.high, min(1.0, middle + half)), found.n)
+
+
+class Difference(NamedTuple):
+    """Second minus first with its interval, the share of resamples on the other side of 0 (two-sided), and the least effect that n could show."""
+
+    value: float
+    low: float
+    high: float
+    p: float
+    least: float
+
+
+def paired_ratio(first: tuple[Sequence[float], Sequence[float]], second: tuple[Sequence[float], Sequence[float]], *, seed: int = 1) -> Difference:
+    """Paired bootstrap of the difference of two ratios over the same groups (Efron and Tibshirani 1993, 16.4; Berg-Kirkpatrick et al. 2012).
+
+    `least` is the difference that a test at .05 would find four times in five: 2.8 standard errors.
+    """
+    import numpy as np
+
+    tops = np.asarray([first[0], second[0]], np.float64)
+    bottoms = np.asarray([first[1], second[1]], np.float64)
+    if tops.shape[1] == 0 or not bottoms.sum(axis=1).all():
+        return Difference(0.0, -1.0, 1.0, 1.0, 1.0)
+    weights = resamples(tops.shape[1], seed=seed)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        draws = (weights @ tops[1]) / (weights @ bottoms[1]) - (weights @ tops[0]) / (weights @ bottoms[0])
+    value = float(tops[1].sum() / bottoms[1].sum() - tops[0].sum() / bottoms[0].sum())
+    low, high = _ends(draws, 0.95)
+    beyond = min(float((draws <= 0).mean()), float((draws >= 0).mean()))
+    return Difference(value, low, high, min(1.0, 2 * (beyond * len(draws) + 1) / (len(draws) + 1)), 2.8 * float(np.nanstd(draws)))
+
+
+def holm(values: Mapping[str, float]) -> dict[str, float]:
+    """p-values that may stand side by side: Holm's step-down adjustment (Holm 1979), as strict as Bonferroni for the smallest."""
+    out: dict[str, float] = {}
+    worst = 0.0
+    for place, (name, p) in enumerate(sorted(values.items(), key=_second)):
+        worst = max(worst, min(1.0, p * (len(values) - place)))
+        out[name] = worst
+    return {name: out[name] for name in values}
+
+
+def _second(item: tuple[str, float]) -> float:
+    return item[1]
+
+
+def least_difference(discordant: int, n: int) -> float:
+    """The least difference of two paired shares that McNemar at .05 would find four times in five, given how often the two disagree (Connor 1987)."""
+    return 1.0 if n == 0 else min(1.0, 2.8 * math.sqrt(max(discordant, 1)) / n)

@@ -8,7 +8,7 @@ import jsonschema
 import jsonschema_rs
 
 from hinglish.errors import KhichdiError
-from schemas.contract import intent
+from schemas.contract import intent, intents
 
 
 @cache
@@ -24,11 +24,12 @@ def _slow(name: str) -> Any:
 
 
 def is_valid(target: Mapping[str, Any]) -> bool:
-    """Valid under the schema of its own intent, with whole numbers as integers (JSON Schema itself lets 1.0 pass for 1)."""
-    return not errors(target, first_only=True)
+    """Valid under the schema of its own intent; as in JSON Schema 2.0 passes for the integer 2, and canonical bytes write it 2."""
+    name = target.get("intent")
+    return isinstance(name, str) and name in intents() and checker(name)(target)
 
 
-def errors(target: Mapping[str, Any], *, first_only: bool = False) -> list[str]:
+def errors(target: Mapping[str, Any]) -> list[str]:
     """Every fault as "path: what is wrong", empty when valid."""
     name = target.get("intent")
     if not isinstance(name, str):
@@ -37,7 +38,5 @@ def errors(target: Mapping[str, Any], *, first_only: bool = False) -> list[str]:
         valid = checker(name)(target)
     except KhichdiError as fault:
         return [f"intent: {fault}"]
-    if valid and first_only:
-        return []
     found = [] if valid else [f"{'.'.join(map(str, e.absolute_path)) or 'object'}: {e.message}" for e in _slow(name).iter_errors(target)]
     return sorted(found)

@@ -1,5 +1,11 @@
 """Laws of comparing: nothing earns no point, wrong costs twice, spellings fold as the strictness says."""
 
+from itertools import permutations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.assign import assign
 from schemas.compare import Counts, char_overlap, compare, same_target, same_value, span_f1, variants, variants_hash
 from schemas.example import Span
 
@@ -53,3 +59,29 @@ def test_over_long_spans_are_wrong() -> None:
     assert overlap is not None
     assert 0 < overlap < 1
     assert span_f1([], []) is None
+
+
+def test_lists_are_paired_by_the_best_match_and_not_greedily() -> None:
+    """A greedy pairing would give the first item what the second needs more."""
+    gold = {"intent": "order_grocery", "deliver_at": None, "items": [
+        {"name": "दूध", "quantity": 1, "unit": "litre"}, {"name": "दूध", "quantity": 2, "unit": "packet"}]}  # fmt: skip
+    answer = gold | {"items": [{"name": "दूध", "quantity": 2, "unit": "litre"}, {"name": "घी", "quantity": 1, "unit": "litre"}]}
+    assert compare(gold, answer) == Counts(4, 2, 2)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), min_size=4, max_size=4), min_size=1, max_size=5))
+def test_assignment_is_the_best_of_all(weights: list[list[int]]) -> None:
+    """No other one-to-one pairing has a greater sum, whichever side is longer."""
+    found = assign(weights)
+    used = [c for c in found if c is not None]
+    assert len(used) == len(set(used)) == min(len(weights), 4)
+    most = max(len(weights), 4)
+    square = [[row[c] if c < 4 else 0 for c in range(most)] for row in weights] + [[0] * most] * (most - len(weights))
+    best = max(sum(square[r][c] for r, c in enumerate(order)) for order in permutations(range(most)))
+    assert sum(weights[r][c] for r, c in enumerate(found) if c is not None) == best
+
+
+def test_a_wrong_intent_has_no_leaf_in_common() -> None:
+    """The same value under another intent is missed once and too much once."""
+    gold = {"intent": "check_balance", "bank": "HDFC", "account_type": None}
+    assert compare(gold, {"intent": "pay_bill", "biller": "HDFC", "bill_type": None, "amount": None, "due_date": None}) == Counts(0, 1, 1)

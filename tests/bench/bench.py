@@ -21,6 +21,7 @@ from augmentation import augmentation
 from dedup import near_duplicates
 from measure import Contest, Side, as_json, by_turns, cpu, show
 from peer import CHATETTE, HERE, ROOT, Peer
+from scoring import scoring
 
 from generators.expand import Studio
 from generators.family import families
@@ -213,7 +214,7 @@ def main() -> int:
         except KhichdiError as fault:
             missing.append(str(fault))
         gc.freeze()  # what a contest leaves is no part of what follows: the collector need not walk it for either side
-    contests += [streams(size), validation(made, size)]
+    contests += [streams(size), validation(made, size), scoring(made[: size.rows], 4)]
     contests += [parquet("default", default_table, plain_row, made, size), parquet("annotated", annotated_table, annotated_row, made, size)]
     if options.json:
         sys.stdout.write(as_json(contests, missing, quick=options.quick) + "\n")
