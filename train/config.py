@@ -44,6 +44,7 @@ class Run:
         return asdict(self)
 
 
+KINDS: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), bool: (bool,)}  # what TOML may give; a string else
 FIELDS = {f.name: f for f in fields(Run)}
 LEAST = {"rows": 0, "seed": 0, "batch": 1, "accumulate": 1, "rank": 1, "alpha": 1, "max_tokens": 16, "save_every": 1, "log_every": 1, "validate_rows": 0}
 
@@ -69,9 +70,9 @@ def read_run(path: Path) -> Run:
 
 
 def _typed(key: str, value: Any, place: str) -> None:
-    kind = {"str": str, "int": int, "float": (int, float), "bool": bool}.get(getattr(FIELDS[key].type, "__name__", ""), str)
-    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-        raise KhichdiError(f"{place}: {key} = {value!r}; {key} is a {getattr(FIELDS[key].type, '__name__', 'string')}")
+    kinds = KINDS.get(FIELDS[key].type, (str,))
+    if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+        raise KhichdiError(f"{place}: {key} = {value!r}; {key} is a {kinds[-1].__name__}")
 
 
 def _held(run: Run, place: str) -> Run:

@@ -91,9 +91,7 @@ def save_weights(gguf: Path, folder: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM, GgufConfig
 
-    model = AutoModelForCausalLM.from_pretrained(
-        str(gguf.parent), gguf_file=gguf.name, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16
-    )
+    model = AutoModelForCausalLM.from_pretrained(str(gguf.parent), gguf_file=gguf.name, quantization_config=GgufConfig(dequantize=True), dtype=torch.bfloat16)
     embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
     if head.weight.data_ptr() != embedding.weight.data_ptr():  # the Qwen file holds both; the model was trained with one
         with torch.no_grad():

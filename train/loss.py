@@ -44,7 +44,7 @@ def frozen_head() -> Any:
     """The autograd function: summed negative log-likelihood of labels under hidden @ weight.T, the weight frozen."""
     import torch
 
-    class FrozenHead(torch.autograd.Function):
+    class FrozenHead(torch.autograd.Function):  # type: ignore[misc]  # torch is Any to mypy
         """Forward makes the gradient too, a piece at a time; backward scales it."""
 
         @staticmethod

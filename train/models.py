@@ -15,8 +15,8 @@ from typing import IO, NamedTuple, Protocol
 
 from tokenizers import Tokenizer
 
-from train.gguf import build, read_gguf
 from hinglish.errors import KhichdiError
+from train.gguf import build, read_gguf
 
 BLOCK = 1 << 20
 PART = re.compile(r".*/data/[^/]*part\d+(\.bin)?")

@@ -32,7 +32,7 @@ def encode_rows(tokenizer: Any, rows: Sequence[Row], most: int) -> list[Encoded]
     for row in rows:
         made = encode(tokenizer, turns(row.input), row.target, row.id)
         if len(made.ids) > most:
-            raise KhichdiError(f"row {row.id}: {len(made.ids)} tokens with its label, max_tokens is {most}; it would be cut off. Raise max_tokens in the config")
+            raise KhichdiError(f"row {row.id}: {len(made.ids)} tokens with its label, max_tokens is {most}; it would be cut off: raise max_tokens")
         out.append(made)
     return out
 

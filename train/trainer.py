@@ -83,7 +83,7 @@ def lora(run: Run) -> Any:
 
 
 def float_adapter(model: Any) -> None:
-    """Trained weights in float32: TRL makes those of a 4-bit model bfloat16, which float16's gradient scaling on a T4 refuses and which rounds small steps away."""
+    """Trained weights in float32: TRL makes those of a 4-bit model bfloat16, which the scaling of float16 gradients (on a T4) refuses."""
     import torch
 
     for weight in model.parameters():
