@@ -376,10 +376,3 @@ def test_the_command_writes_both_and_reports_the_prompt(monkeypatch: pytest.Monk
         assert f"{file}  written; system text {count(file, system)} tokens, over the 60" in done.output
     again = json.loads(CliRunner().invoke(models_commands.models, [*call, "--json"]).output)
     assert [(r["model"], r["new"]) for r in again] == [("qwen", False), ("gemma", False)]
-
-
-def test_the_command_wants_to_know_what() -> None:
-    """Without --tokenizer nothing is downloaded; the error says what there is."""
-    done = CliRunner().invoke(models_commands.models, ["get"])
-    assert isinstance(done.exception, KhichdiError)
-    assert "--tokenizer" in str(done.exception)

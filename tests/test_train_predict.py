@@ -85,25 +85,28 @@ def test_half_done_work_of_another_kind_is_refused(tmp_path: Path) -> None:
 
 
 def test_retry_draws_only_faulty_rows_and_keeps_every_attempt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A valid first answer is taken over untouched; a faulty one is drawn up to three times, all kept; where no draw is valid the first stands."""
+    """A valid first answer is taken over untouched; a faulty one is drawn up to three times until one is valid; all are kept, the last counts."""
     lines = run(tmp_path)
     lines[3]["output"] = '{"intent":"none"}'
     write_lines(lines, tmp_path / "train.first.jsonl")
     again = run(tmp_path, SMALL._replace(stage="retry"))
     assert again[3]["output"] == lines[3]["output"]
-    assert "attempts" not in again[3]
+    assert again[3]["attempts"] == [lines[3]["output"]]
     for before, after in zip(lines, again, strict=True):
         assert after["stage"] == "retry"
         if before is not lines[3]:
-            assert [a["fault"] is None for a in after["attempts"]] == [False] * 4
-            assert after["attempts"][0]["output"] == before["output"] == after["output"]
-            assert after["tokens"] == sum(a["tokens"] for a in after["attempts"])
+            assert [f is None for f in after["faults"]] == [False] * 4
+            assert len(after["attempts"]) == 4
+            assert after["attempts"][0] == before["output"]
+            assert after["attempts"][-1] == after["output"]
+            assert after["tokens"] > before["tokens"]
     assert read_lines(tmp_path / "train.first.jsonl") == lines
     monkeypatch.setattr(module, "fault", lambda text: None if text != lines[0]["output"] else "planted")
     (tmp_path / "train.retry.jsonl").unlink()
     drawn = run(tmp_path, SMALL._replace(stage="retry"))[0]
     assert len(drawn["attempts"]) == 2
-    assert drawn["output"] == drawn["attempts"][1]["output"] != lines[0]["output"]
+    assert drawn["output"] == drawn["attempts"][1] != lines[0]["output"]
+    assert drawn["faults"] == ["planted", None]
 
 
 def test_retry_needs_a_first_stage(tmp_path: Path) -> None:
@@ -176,7 +179,8 @@ def test_the_commands_run_and_compare(tmp_path: Path) -> None:
     told = ["run", "--base", str(tiny_base()), "--release", str(release_folder()), "--tier", "train", "--rows", "4", "--most", "8", "--cpu"]
     done = CliRunner().invoke(app, [*told, "--out", str(tmp_path), "--json"])
     assert done.exit_code == 0, done.output
-    (file,) = json.loads(done.stdout.strip().splitlines()[-1])
+    file, whole = json.loads(done.stdout.strip().splitlines()[-1])
+    assert Path(whole).read_bytes() == Path(file).read_bytes()
     same = CliRunner().invoke(app, ["parity", file, file])
     assert "same target: 4 of 4" in same.output
     assert isinstance(CliRunner().invoke(app, told).exception, KhichdiError)

@@ -78,7 +78,7 @@ def predict(
 
         made = in_shards(len(todo), setting.shard, out / f".{tier}.{setting.stage}", facts, shard, lambda n: on(n, len(todo)))
     fresh = {line["id"]: line for line in made}
-    lines = [fresh.get(r.id) or {**before[r.id], "stage": "retry"} for r in wanted]
+    lines = [fresh.get(r.id) or {**before[r.id], "stage": "retry", "attempts": [before[r.id]["output"]], "faults": [None]} for r in wanted]
     spent = {"tokens": sum(line["tokens"] for line in lines), "seconds": round(sum(line["seconds"] for line in lines), 1)}
     write_json(file.with_suffix(".json"), {**facts, **spent, "versions": versions()})
     write_lines(lines, file)
@@ -123,10 +123,12 @@ def _shard(
 def _again(
     decoder: Decoder, rows: Sequence[Row], prompts: Sequence[list[int]], tier: str, setting: Setting, before: dict[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Draw each row again until an answer is valid or the attempts are used up; the first stage's answer is the first attempt. Every attempt is kept."""
-    tried = {r.id: [_attempt(before[r.id]["output"], before[r.id]["tokens"], before[r.id]["seconds"])] for r in rows}
+    """Draw each row again until an answer is valid or the draws are used up; every attempt is kept, the first stage's first, and the last one counts."""
+    tried = {r.id: [before[r.id]["output"]] for r in rows}
+    faults = {r.id: [fault(before[r.id]["output"])] for r in rows}
+    spent = {r.id: (before[r.id]["tokens"], before[r.id]["seconds"]) for r in rows}
     for number in range(1, setting.attempts + 1):
-        left = [k for k, r in enumerate(rows) if tried[r.id][-1]["fault"] is not None]
+        left = [k for k, r in enumerate(rows) if faults[r.id][-1] is not None]
         if not left:
             break
         seeds = [int.from_bytes(sha256(f"{setting.seed}/{rows[k].id}/{number}".encode()).digest()[:6]) for k in left]
@@ -134,19 +136,20 @@ def _again(
         answers = decoder.answers([prompts[k] for k in left], setting.most, Sampling(setting.temperature, seeds))
         seconds = (time.perf_counter() - began) / len(left)
         for k, answer in zip(left, answers, strict=True):
-            tried[rows[k].id].append(_attempt(answer.text, answer.tokens, seconds))
-    out = []
-    for row in rows:
-        own = tried[row.id]
-        last = own[-1] if own[-1]["fault"] is None else own[0]  # no draw was valid: the greedy answer stands
-        total = Answer(last["output"], sum(a["tokens"] for a in own), ended=True)
-        out.append(_line(row, tier, "retry", total, sum(a["seconds"] for a in own)) | {"attempts": own})
-    return out
-
-
-def _attempt(text: str, tokens: int, seconds: float) -> dict[str, Any]:
-    return {"output": text, "fault": fault(text), "tokens": tokens, "seconds": round(seconds, 4)}
+            key = rows[k].id
+            tried[key].append(answer.text)
+            faults[key].append(fault(answer.text))
+            spent[key] = (spent[key][0] + answer.tokens, spent[key][1] + seconds)
+    answered = [(r, Answer(tried[r.id][-1], spent[r.id][0], ended=True)) for r in rows]
+    return [_line(r, tier, "retry", a, spent[r.id][1]) | {"attempts": tried[r.id], "faults": faults[r.id]} for r, a in answered]
 
 
 def _line(row: Row, tier: str, stage: str, answer: Answer, seconds: float) -> dict[str, Any]:
     return {"id": row.id, "sha": row.sha, "tier": tier, "stage": stage, "output": answer.text, "tokens": answer.tokens, "seconds": round(seconds, 4)}
+
+
+def joined(folder: Path) -> Path:
+    """predictions.jsonl of a folder: every whole <tier>.<stage>.jsonl in it, one after the other by name; made again each time, for `khichdi eval run`."""
+    out = folder / "predictions.jsonl"
+    write_lines([line for file in sorted(folder.glob("*.*.jsonl")) for line in read_lines(file)], out)
+    return out

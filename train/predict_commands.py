@@ -41,7 +41,7 @@ def predict_run(
     from hinglish.errors import KhichdiError
     from train.adapter import load_predictor
     from train.config import Weights
-    from train.predict import Setting, Stage
+    from train.predict import Setting, Stage, joined
     from train.predict import predict as run_prediction
     from train.rows import open_release
 
@@ -65,10 +65,11 @@ def predict_run(
                 bar.update(task, completed=done, total=of)
 
             files.append(run_prediction(predictor, opened, name, setting, place, rows=rows, on=_on))
+    whole = joined(place)
     if json:
-        typer.echo(msgspec.json.encode([str(f) for f in files]).decode())
+        typer.echo(msgspec.json.encode([str(f) for f in (*files, whole)]).decode())
     else:
-        typer.echo("\n".join(map(str, files)))
+        typer.echo("\n".join([*map(str, files), f"{whole}: all of this folder, for `khichdi eval run`"]))
 
 
 @predict.command("parity")

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from schemas.prompt import prompt
+from train.gguf import QWEN
 
 MARKS = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 CHATML = (
@@ -16,13 +17,14 @@ CHATML = (
 def make_tiny(texts: Iterable[str], out: Path, *, seed: int = 1, vocabulary: int = 1200, hidden: int = 64, layers: int = 2) -> Path:
     """A Qwen2 of two layers with random weights, and a byte-level tokenizer over the texts, as one Hugging Face folder; same texts, same bytes."""
     import torch
-    from tokenizers import AddedToken, Tokenizer, decoders, normalizers, pre_tokenizers, trainers
+    from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_tokenizers, trainers
     from tokenizers.models import BPE
     from transformers import PreTrainedTokenizerFast, Qwen2Config, Qwen2ForCausalLM
 
     made = Tokenizer(BPE())
     made.normalizer = normalizers.NFC()
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    cut = pre_tokenizers.Split(Regex(QWEN), "isolated")  # as transformers cuts for this architecture, whatever the file says
+    made.pre_tokenizer = pre_tokenizers.Sequence([cut, pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)])
     made.decoder = decoders.ByteLevel()
     marks = [AddedToken(m, normalized=False, special=True) for m in MARKS]
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
