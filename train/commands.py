@@ -18,8 +18,14 @@ Release = Annotated[Path | None, typer.Option(help="Another release folder than 
 
 
 def needed() -> None:
-    """KhichdiError where the extra is not installed."""
+    """KhichdiError where the extra is not installed; where it is, its bars and its warnings of names to come are kept off the screen."""
+    import os
+    import warnings
     from importlib.util import find_spec
+
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    warnings.filterwarnings("ignore", category=FutureWarning)
 
     lacking = [name for name in ("torch", "transformers", "trl", "peft", "bitsandbytes", "llguidance", "matplotlib") if find_spec(name) is None]
     if lacking:

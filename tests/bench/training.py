@@ -20,7 +20,13 @@ SAME = 0.02  # how far two losses of one step may lie apart: rounding in another
 
 def training(base: str, release: Path, steps: int) -> Contest:
     """`steps` steps of eight rows a round for each side, the model and the optimiser made before the clock starts."""
+    import datasets
+    from transformers import PrinterCallback
+    from transformers.utils import logging
     from trl import SFTTrainer
+
+    datasets.disable_progress_bars()
+    logging.disable_progress_bar()
 
     here = machine(cpu=True)
     run = Run("bench", base, str(release), rows=8 * steps, epochs=1, log_every=1, save_every=10**6, cpu=True)
@@ -35,6 +41,7 @@ def training(base: str, release: Path, steps: int) -> Contest:
             model = load_base(base, weights, here)
             made = settings(run, Path(folder), weights, here, steps)
             trainer = kind(model=model, args=made, train_dataset=dataset(encoded), processing_class=tokenizer, peft_config=lora(run))
+            trainer.remove_callback(PrinterCallback)
             float_adapter(trainer.model)
             rate = cpu(trainer.train, tokens)
             losses[who] = [float(h["loss"]) for h in trainer.state.log_history if "loss" in h]
