@@ -87,7 +87,7 @@ def train(run: Run, out: Path, bar: Any = None) -> Trained:
     seconds = time.perf_counter() - began
     losses = [float(h["loss"]) for h in trainer.state.log_history if "loss" in h]
     if not losses or not math.isfinite(losses[-1]):
-        raise KhichdiError(f"{out}: the loss ended at {losses[-1:]}; lower learning_rate, or log_every if the run is shorter than it")
+        raise KhichdiError(f"{out}: the loss ended at {losses[-1:]}; lower learning_rate")
     record = {
         **facts,
         "base_terms": {k: v for k, v in base_terms(run.base).items() if k in ("model", "licence", "adapter_may_be_published", "gguf_sha256")},
