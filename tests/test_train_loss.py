@@ -9,7 +9,7 @@ from tests.tiny_train import NEEDS_EXTRA, made_rows, tiny_base, tiny_run
 from train.chat import IGNORED, encode, load_tokenizer
 from train.loss import WORTH, frozen_head, hidden_and_labels, parts, shared
 from train.run import dataset, encode_rows
-from train.trainer import fast_trainer, float_adapter, lora, settings
+from train.trainer import fast_trainer, float_adapter, lora, ordered_trainer, settings
 
 pytestmark = NEEDS_EXTRA
 
@@ -141,7 +141,6 @@ def test_a_head_that_is_not_plain_goes_trls_way() -> None:
 def test_the_trainer_walks_trls_curve(tmp_path: Any) -> None:
     """Three steps beside plain SFTTrainer, same rows, seed and settings: the same losses."""
     from transformers import AutoModelForCausalLM
-    from trl import SFTTrainer
 
     from train.base import Machine
 
@@ -149,7 +148,7 @@ def test_the_trainer_walks_trls_curve(tmp_path: Any) -> None:
     tokenizer = load_tokenizer(run.base)
     encoded = encode_rows(tokenizer, made_rows()[:24], run.max_tokens)
     curves = []
-    for kind in (SFTTrainer, fast_trainer()):
+    for kind in (ordered_trainer(), fast_trainer()):
         made = settings(run, tmp_path / kind.__name__, "fp32", Machine("cpu", False), 3)
         made.save_strategy = "no"
         model = AutoModelForCausalLM.from_pretrained(run.base)

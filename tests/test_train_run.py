@@ -48,9 +48,10 @@ def test_a_run_learns_and_says_what_it_came_from(tmp_path: Path) -> None:
     assert not list(tmp_path.glob("checkpoint-*"))
 
 
-def test_a_killed_run_ends_in_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed in its third step, with a checkpoint half written, it goes on from the last whole one: same weights, same metrics, byte for byte."""
-    run = tiny_run(dropout=0.1)  # so that the state of the random numbers counts too
+@pytest.mark.parametrize("fatal", [3, 6])
+def test_a_killed_run_ends_in_the_same_weights(fatal: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed within its first or second epoch, a checkpoint half written, it goes on from the last whole one: same weights and metrics, byte for byte."""
+    run = tiny_run(rows=32, dropout=0.1)  # four steps an epoch; dropout, so that the state of the random numbers counts too
     train(run, tmp_path / "whole")
     from train.trainer import fast_trainer
 
@@ -59,7 +60,7 @@ def test_a_killed_run_ends_in_the_same_weights(tmp_path: Path, monkeypatch: pyte
 
     def dying(self: Any, *args: Any, **more: Any) -> Any:
         count.append(1)
-        if len(count) == 3:
+        if len(count) == fatal:
             raise KilledError
         return step(self, *args, **more)
 
@@ -68,7 +69,7 @@ def test_a_killed_run_ends_in_the_same_weights(tmp_path: Path, monkeypatch: pyte
         with pytest.raises(KilledError):
             train(run, tmp_path / "killed")
     (tmp_path / "killed" / "checkpoint-9").mkdir()  # begun and never finished
-    assert whole_checkpoint(tmp_path / "killed").name == "checkpoint-2"  # type: ignore[union-attr]  # it is there
+    assert whole_checkpoint(tmp_path / "killed").name == f"checkpoint-{fatal - 1}"  # type: ignore[union-attr]  # it is there
     train(run, tmp_path / "killed")
     assert weights(tmp_path / "killed") == weights(tmp_path / "whole")
     assert (tmp_path / "killed" / "metrics.jsonl").read_bytes() == (tmp_path / "whole" / "metrics.jsonl").read_bytes()

@@ -10,12 +10,48 @@ from train.loss import frozen_head, hidden_and_labels, parts
 
 
 @cache
-def fast_trainer() -> Any:
-    """The class, made where trl is imported (5 s)."""
+def ordered_trainer() -> Any:
+    """SFTTrainer whose order of rows hangs on seed and epoch alone.
+
+    transformers' sampler draws from the global stream, which stands elsewhere when a killed run comes back in the middle of an epoch:
+    some rows were then seen twice and others never.
+    """
+    import torch
+    from transformers.trainer_pt_utils import LengthGroupedSampler, get_length_grouped_indices
     from trl import SFTTrainer
 
-    class FastTrainer(SFTTrainer):  # type: ignore[misc]  # trl is Any to mypy
-        """SFTTrainer whose loss computes a shared prompt once and the head on trained tokens only."""
+    class ByLength(LengthGroupedSampler):  # type: ignore[misc]  # transformers is Any to mypy
+        """Rows of like length together, as transformers groups them, an epoch from a stream of its own."""
+
+        def __init__(self, batch: int, lengths: list[int], seed: int) -> None:
+            super().__init__(batch, lengths=lengths)
+            self.seed, self.epoch = seed, 0
+
+        def set_epoch(self, epoch: int) -> None:
+            """Called by the trainer before each epoch, also before the one that a run comes back to."""
+            self.epoch = epoch
+
+        def __iter__(self) -> Any:
+            """Numbers of rows."""
+            stream = torch.Generator().manual_seed(self.seed + self.epoch)
+            return iter(get_length_grouped_indices(self.lengths, self.batch_size, generator=stream))
+
+    class OrderedTrainer(SFTTrainer):  # type: ignore[misc]  # as above
+        """Plain TRL but for the order."""
+
+        def _get_train_sampler(self, train_dataset: Any = None) -> Any:
+            lengths = list(self.train_dataset["length"])  # of the rows as given: what is handed in here has lost the column
+            return ByLength(self.args.train_batch_size * self.args.gradient_accumulation_steps, lengths, self.args.data_seed)
+
+    return OrderedTrainer
+
+
+@cache
+def fast_trainer() -> Any:
+    """The class, made where trl is imported (5 s)."""
+
+    class FastTrainer(ordered_trainer()):  # type: ignore[misc]  # made at run time
+        """That trainer, whose loss computes a shared prompt once and the head on trained tokens only."""
 
         def compute_loss(self, model: Any, inputs: Any, return_outputs: bool = False, num_items_in_batch: Any = None) -> Any:
             """Summed loss of the trained tokens over their number in the whole step, as SFTTrainer's."""

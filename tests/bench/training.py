@@ -13,7 +13,7 @@ from train.chat import load_tokenizer
 from train.config import Run
 from train.rows import open_release, read
 from train.run import dataset, encode_rows
-from train.trainer import fast_trainer, float_adapter, lora, settings
+from train.trainer import fast_trainer, float_adapter, lora, ordered_trainer, settings
 
 SAME = 0.02  # how far two losses of one step may lie apart: rounding in another order, never another curve
 
@@ -23,7 +23,6 @@ def training(base: str, release: Path, steps: int) -> Contest:
     import datasets
     from transformers import PrinterCallback
     from transformers.utils import logging
-    from trl import SFTTrainer
 
     datasets.disable_progress_bars()
     logging.disable_progress_bar()
@@ -47,7 +46,7 @@ def training(base: str, release: Path, steps: int) -> Contest:
             losses[who] = [float(h["loss"]) for h in trainer.state.log_history if "loss" in h]
         return rate
 
-    names = {"khichdi": fast_trainer(), "TRL's SFTTrainer": SFTTrainer}
+    names = {"khichdi": fast_trainer(), "TRL's SFTTrainer": ordered_trainer()}  # TRL's in all but the order of rows, which is ours
     rates = by_turns({who: lambda who=who, kind=kind: side(who, kind) for who, kind in names.items()})  # type: ignore[misc]  # a default binds the loop's value
     apart = max(abs(a - b) for a, b in zip(*losses.values(), strict=True))
     if apart > SAME:
