@@ -33,6 +33,7 @@ demo-train: $(TRAINING) ## a release, a tiny random model trained on it in 4 bit
 	$(BIN)/khichdi predict run build/runs/tiny/adapter --release build/demo-train --tier test_seen --tier test_gold_dev --rows 200 --most 120
 	$(BIN)/khichdi predict run build/runs/tiny/adapter --release build/demo-train --tier test_seen --tier test_gold_dev --rows 200 --most 120 --stage constrained
 	$(BIN)/khichdi eval run build/runs/tiny/predictions/predictions.jsonl --release build/demo-train
+	$(BIN)/khichdi eval report build/runs/tiny/predictions/predictions.jsonl --release build/demo-train --out build/runs/tiny/report.html
 
 lint: $(DEV) ## code, types, lexicon, families
 	$(BIN)/ruff check .
