@@ -29,17 +29,32 @@ def decoder(engine: bool = False) -> Decoder:
     return Decoder(model, tokenizer, Engine(tokenizer, model.config.vocab_size) if engine else None)
 
 
+def gemma(window: int) -> Decoder:
+    """A random Gemma 3 of two layers, one of them with a sliding window."""
+    import torch
+    from transformers import Gemma3ForCausalLM, Gemma3TextConfig
+
+    tokenizer = load_tokenizer(str(tiny_base()))
+    torch.manual_seed(5)
+    kinds = ["sliding_attention", "full_attention"]
+    shape = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 16}
+    ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
+    config = Gemma3TextConfig(vocab_size=len(tokenizer), sliding_window=window, layer_types=kinds, initializer_range=0.3, **shape, **ends)
+    return Decoder(Gemma3ForCausalLM(config).eval(), tokenizer)
+
+
 def prompts(count: int) -> list[list[int]]:
     """Of the first rows; of many lengths."""
     tokenizer = load_tokenizer(str(tiny_base()))
     return [encode_prompt(tokenizer, turns(r.input)) for r in made_rows()[:count]]
 
 
-def test_a_batch_answers_as_transformers_does_row_by_row() -> None:
-    """Shared prompt, padding, rows that leave: each answer is what `generate` gives for its row alone."""
+@pytest.mark.parametrize("made", ["qwen", "gemma", "gemma-short"])
+def test_a_batch_answers_as_transformers_does_row_by_row(made: Any) -> None:
+    """Shared prompt, padding, rows that leave, windows that slide past the prompt: each answer is what `generate` gives for its row alone."""
     import torch
 
-    made, asked = decoder(), prompts(9)
+    made, asked = {"qwen": decoder, "gemma": lambda: gemma(4096), "gemma-short": lambda: gemma(40)}[made](), prompts(9)
     made.share(asked)
     answers = made.answers(asked, MOST)
     for ids, answer in zip(asked, answers, strict=True):

@@ -67,7 +67,22 @@ class Decoder:
                 self._kept = (head, self.model(input_ids=ids, use_cache=True, logits_to_keep=1).cache if start else None)
 
     def answers(self, prompts: Sequence[list[int]], most: int, sampling: Sampling | None = None) -> list[Answer]:
-        """One answer a prompt, of at most `most` tokens each. Prompts must begin as those of `share`."""
+        """One answer a prompt, of at most `most` tokens each. Prompts must begin as those of `share`.
+
+        A window that slides over keys (Gemma's, 512) counts padding as keys: rows that reach past it are answered with those of their length.
+        """
+        window = getattr(self.model.config.get_text_config(), "sliding_window", None)
+        if window is None or max(map(len, prompts)) + most <= window or len({len(p) for p in prompts}) == 1:
+            return self._together(prompts, most, sampling)
+        out: list[Answer | None] = [None] * len(prompts)
+        for size in {len(p) for p in prompts}:
+            rows = [k for k, p in enumerate(prompts) if len(p) == size]
+            drawn = sampling and Sampling(sampling.temperature, [sampling.seeds[k] for k in rows])
+            for k, answer in zip(rows, self._together([prompts[k] for k in rows], most, drawn), strict=True):
+                out[k] = answer
+        return [a for a in out if a is not None]
+
+    def _together(self, prompts: Sequence[list[int]], most: int, sampling: Sampling | None) -> list[Answer]:
         import torch
 
         head, kept = self._kept
