@@ -39,7 +39,8 @@ def gemma(window: int) -> Decoder:
     kinds = ["sliding_attention", "full_attention"]
     shape = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 16}
     ends = {"eos_token_id": tokenizer.eos_token_id, "pad_token_id": tokenizer.pad_token_id}
-    config = Gemma3TextConfig(vocab_size=len(tokenizer), sliding_window=window, layer_types=kinds, initializer_range=0.3, tie_word_embeddings=False, **shape, **ends)
+    rest = {"sliding_window": window, "layer_types": kinds, "initializer_range": 0.3, "tie_word_embeddings": False}
+    config = Gemma3TextConfig(vocab_size=len(tokenizer), **shape, **ends, **rest)
     return Decoder(Gemma3ForCausalLM(config).eval(), tokenizer)
 
 

@@ -12,7 +12,7 @@ from hinglish.errors import KhichdiError
 from schemas.prompt import prompt
 from tests.tiny_train import NEEDS_EXTRA, release_folder, tiny_base, tiny_run
 from train.adapter import load_predictor, merge
-from train.base import Machine, compute_dtype, cpu_flags, load_base, settled
+from train.base import Machine, compute_dtype, cpu_flags, load_base, machine, settled
 from train.commands import train as app
 from train.progress import WHOLE, metrics_lines, whole_checkpoint
 from train.record import card
@@ -134,6 +134,35 @@ def test_weights_and_arithmetic_fit_the_machine() -> None:
     assert [compute_dtype("nf4", m) for m in (t4, a100, old, new)] == [torch.float16, torch.bfloat16, torch.float32, torch.bfloat16]
     assert settled("fp32", a100) == "fp32"
     assert isinstance(cpu_flags(), frozenset)
+
+
+def test_a_t4_is_known_by_its_capability(monkeypatch: pytest.MonkeyPatch) -> None:
+    """torch calls bfloat16 supported on a T4, which emulates it; we ask for the capability. Two visible GPUs are refused, --cpu leaves all alone."""
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation=True: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 1)
+    for capability, bf16 in (((7, 5), False), ((8, 0), True)):
+        monkeypatch.setattr(torch.cuda, "get_device_capability", lambda found=capability: found)
+        assert machine.__wrapped__() == Machine("cuda", bf16)
+    assert machine.__wrapped__(cpu=True).device == "cpu"
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    with pytest.raises(KhichdiError, match="CUDA_VISIBLE_DEVICES"):
+        machine.__wrapped__()
+
+
+def test_validation_is_measured_after_each_epoch_and_trains_nothing(tmp_path: Path) -> None:
+    """On a release with a validation split: one loss an epoch, and the same weights as without it."""
+    from tests.small_release import release
+
+    told = {"release": str(release()), "rows": 8, "epochs": 2}
+    train(tiny_run(**told, validate_rows=4), tmp_path / "a")
+    train(tiny_run(**told), tmp_path / "b")
+    lines = [json.loads(line) for line in (tmp_path / "a" / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [row["epoch"] for row in lines if "eval_loss" in row] == [1.0, 2.0]
+    assert all(row["eval_loss"] > 0 for row in lines if "eval_loss" in row)
+    assert weights(tmp_path / "a") == weights(tmp_path / "b")
 
 
 def test_a_stop_token_alone_ends_every_trained_row(tmp_path: Path) -> None:

@@ -49,4 +49,5 @@ def tiny_base() -> Path:
 def tiny_run(**more: object) -> Run:
     """A run on them: 16 rows, two epochs, four steps."""
     told: dict[str, object] = {"rows": 16, "epochs": 2, "save_every": 1, "log_every": 1, "learning_rate": 5e-3, "weights": "fp32", "cpu": True}
-    return Run("tiny", str(tiny_base()), str(release_folder()), **{**told, **more})  # type: ignore[arg-type]  # settings of the caller
+    told |= {"base": str(tiny_base()), "release": str(release_folder())} | more
+    return Run("tiny", **told)  # type: ignore[arg-type]  # settings of the caller

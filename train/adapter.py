@@ -32,11 +32,13 @@ def load_predictor(adapter: Path | None, base: str = "", *, merged: bool = False
         return Predictor(load_base(base, kind, here).eval(), tokenizer, facts | hashes(tokenizer))
     record = read_record(adapter)
     base = base or str(record["base"])
-    tokenizer = load_tokenizer(base)
-    identity = base_identity(base) if Path(base).is_dir() else str(record["base_identity"])
+    commit = None if Path(base).is_dir() else str(record["base_identity"]).rpartition(" ")[2]
+    commit = None if commit == "unknown" else commit  # a base on the Hub is taken at the commit that was trained on
+    tokenizer = load_tokenizer(base, commit)
+    identity = base_identity(base, commit)
     held(record, tokenizer, identity, adapter)
     kind = settled(weights, here) if weights != "auto" else _trained_in(record, here, merged)
-    model = _with_adapter(base, adapter, kind, here, merged)
+    model = _with_adapter(load_base(base, kind, here, commit), adapter, kind, merged)
     sha = sha256_of(adapter / "adapter_model.safetensors")
     facts = {"base": base, "base_identity": identity, "adapter": record["run"]["name"], "adapter_sha256": sha, "merged": merged}
     return Predictor(model, tokenizer, facts | {"weights": kind, "device": here.device, **hashes(tokenizer)})
@@ -50,10 +52,10 @@ def _trained_in(record: dict[str, Any], here: Machine, merged: bool) -> Weights:
     return trained if trained != "bf16" or here.bf16 else "fp32"
 
 
-def _with_adapter(base: str, adapter: Path, weights: Weights, here: Machine, merged: bool) -> Any:
+def _with_adapter(base: Any, adapter: Path, weights: Weights, merged: bool) -> Any:
     from peft import PeftModel
 
-    model = PeftModel.from_pretrained(load_base(base, weights, here), str(adapter))
+    model = PeftModel.from_pretrained(base, str(adapter))
     if merged:
         if weights == "nf4":
             raise KhichdiError(f"{adapter}: merging into 4-bit weights rounds the adapter away; merge with --weights bf16 or fp32")

@@ -21,6 +21,8 @@ def machine(cpu: bool = False) -> Machine:
     import torch
 
     if torch.cuda.is_available() and not cpu:
+        if torch.cuda.device_count() > 1:
+            raise KhichdiError(f"{torch.cuda.device_count()} GPUs are visible and a run takes one; set CUDA_VISIBLE_DEVICES=0")
         return Machine("cuda", torch.cuda.get_device_capability()[0] >= 8)
     return Machine("cpu", bool(cpu_flags() & {"avx512_bf16", "amx_bf16", "bf16"}))
 
@@ -50,12 +52,12 @@ def compute_dtype(weights: Weights, here: Machine) -> Any:
     return torch.float16 if here.device == "cuda" else torch.float32
 
 
-def load_base(base: str, weights: Weights, here: Machine) -> Any:
-    """The model on its device, nothing trainable yet. NF4 is bitsandbytes' with double quantisation (Dettmers et al. 2023)."""
+def load_base(base: str, weights: Weights, here: Machine, revision: str | None = None) -> Any:
+    """The model on its device, nothing trainable yet; `revision` is a commit on the Hub. NF4 is bitsandbytes', doubly quantised (Dettmers et al. 2023)."""
     from transformers import AutoModelForCausalLM, BitsAndBytesConfig
 
     dtype = compute_dtype(weights, here)
-    more: dict[str, Any] = {"dtype": dtype}
+    more: dict[str, Any] = {"dtype": dtype, "revision": revision or "main"}
     if weights == "nf4":
         more["quantization_config"] = BitsAndBytesConfig(
             load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_use_double_quant=True, bnb_4bit_compute_dtype=dtype

@@ -25,12 +25,12 @@ class Encoded(NamedTuple):
         return [IGNORED] * len(self.prompt) + self.completion
 
 
-def load_tokenizer(base: str) -> Any:
+def load_tokenizer(base: str, revision: str | None = None) -> Any:
     """The tokenizer of a base folder or Hub id, refused where training would go wrong without a word."""
     from transformers import AutoTokenizer
 
     try:
-        tokenizer = AutoTokenizer.from_pretrained(base)
+        tokenizer = AutoTokenizer.from_pretrained(base, revision=revision or "main")
     except (OSError, ValueError) as fault:
         raise KhichdiError(f"{base}: no tokenizer there ({str(fault).splitlines()[0]}); `khichdi models get` makes local bases in build/models") from fault
     held(tokenizer, base)
