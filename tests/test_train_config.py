@@ -1,10 +1,12 @@
 """Laws of a run's file: read strictly, and the command line may say otherwise within the same bounds."""
 
+import importlib.util
 from pathlib import Path
 
 import pytest
 
 from hinglish.errors import KhichdiError
+from train.commands import needed
 from train.config import read_run
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,3 +61,11 @@ def test_the_command_line_is_held_to_the_same_bounds(tmp_path: Path) -> None:
     assert run.override(rows=3000).rows == 3000
     with pytest.raises(KhichdiError, match="rows = -5"):
         run.override(rows=-5)
+
+
+def test_without_the_extra_a_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback of a missing import: the packages that lack, and the one command that brings them."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in {"trl", "bitsandbytes"} else found("json"))
+    with pytest.raises(KhichdiError, match=r"trl, bitsandbytes not installed; `make \.venv/\.train`"):
+        needed()
