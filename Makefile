@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.core
 DEV := .venv/.dev
+TRAINING := .venv/.train
 PARTS ?= $(KHICHDI_REQUIRE)
 
-.PHONY: demo test lint bench fast real clean
+.PHONY: demo demo-train test lint bench fast real clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("khichdi needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo") if sys.version_info < (3, 11) else None'
@@ -17,8 +18,22 @@ $(DEV): $(STAMP)
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
 	@touch $@
 
+$(TRAINING): $(DEV) # torch by itself and first: with the others pip may take another build of it
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,train]' -c constraints.txt
+	@touch $@
+
 demo: $(STAMP) ## build a release with 1,000 labelled train messages into build/demo: checked, audited, with its card; then show some
 	$(BIN)/khichdi release build data/specs/demo.toml --out build/demo --sample 8
+
+demo-train: $(TRAINING) ## a release, a tiny random model trained on it in 4 bits, its answers and their figures; what it answers means nothing
+	$(BIN)/khichdi release build data/specs/v1.0.0.toml --out build/demo-train
+	$(BIN)/khichdi models tiny --release build/demo-train
+	$(BIN)/khichdi train run data/runs/tiny.toml
+	$(BIN)/khichdi predict run build/runs/tiny/adapter --release build/demo-train --tier test_seen --tier test_gold_dev --rows 200 --most 120
+	$(BIN)/khichdi predict run build/runs/tiny/adapter --release build/demo-train --tier test_seen --tier test_gold_dev --rows 200 --most 120 --stage constrained
+	$(BIN)/khichdi eval run build/runs/tiny/predictions/predictions.jsonl --release build/demo-train
+	$(BIN)/khichdi eval report build/runs/tiny/predictions/predictions.jsonl --release build/demo-train --out build/runs/tiny/report.html
 
 lint: $(DEV) ## code, types, lexicon, families
 	$(BIN)/ruff check .
@@ -29,8 +44,8 @@ lint: $(DEV) ## code, types, lexicon, families
 test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 	KHICHDI_REQUIRE=$(PARTS) $(BIN)/pytest
 
-bench: $(DEV) ## speed beside the named peer, as a ratio in one run
-	$(BIN)/python tests/bench/bench.py
+bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base
+	$(BIN)/python tests/bench/bench.py $(if $(TRAIN),--train $(TRAIN))
 
 fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; use: PYTHONPATH=build/fast make bench
 	$(BIN)/python tests/bench/fast.py

