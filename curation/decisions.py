@@ -60,9 +60,9 @@ class Rejected(NamedTuple):
 class Report(NamedTuple):
     """What decisions did to a release. `warnings` are fixed rows that the re-reader disagrees with, as (id, what it says)."""
 
-    fixed: tuple[Decision, ...]
-    rejected: tuple[Decision, ...]
-    confirmed: tuple[Decision, ...]
+    fixed: tuple[str, ...]
+    rejected: tuple[str, ...]
+    confirmed: tuple[str, ...]
     stale: tuple[Decision, ...]
     refused: tuple[Rejected, ...]
     absent: tuple[Decision, ...]
@@ -140,9 +140,9 @@ class _Done:
     """Lists that fill while decisions are applied."""
 
     def __init__(self) -> None:
-        self.fixed: list[Decision] = []
-        self.rejected: list[Decision] = []
-        self.confirmed: list[Decision] = []
+        self.fixed: list[str] = []
+        self.rejected: list[str] = []
+        self.confirmed: list[str] = []
         self.stale: list[Decision] = []
         self.refused: list[Rejected] = []
         self.warnings: list[tuple[str, str]] = []
@@ -159,10 +159,10 @@ def _one(row: Example | None, decision: Decision, done: _Done) -> Example | None
         done.stale.append(decision)
         return row
     if decision.verdict == "right":
-        done.confirmed.append(decision)
+        done.confirmed.append(row.id)
         return row
     if decision.verdict == "reject":
-        done.rejected.append(decision)
+        done.rejected.append(row.id)
         return None
     label = canonical(decision.label or {})
     spans, faults = ground(row.input, label, row.spans)
@@ -171,7 +171,7 @@ def _one(row: Example | None, decision: Decision, done: _Done) -> Example | None
         done.refused.append(Rejected(decision, "; ".join(faults)))
         return row
     out = fixed(row, label, decision, spans)
-    done.fixed.append(decision)
+    done.fixed.append(row.id)
     done.warnings += [(row.id, fault) for fault in reread(out.input, out.spans, out.target, out.tags)]
     return out
 
@@ -211,41 +211,13 @@ def blocked_templates(decisions: Sequence[Decision], known: Sequence[Family] | N
     return [Blocked(t, rate, by_id[t].place) for t, rate in found if rate.n >= BLOCKED_FROM and rate.low > BLOCKED_ABOVE]
 
 
-def joined(reports: Sequence[Report]) -> Report:
-    """The report of a whole whose parts were done apart: a decision is absent where every part lacked its row."""
-    done = _Done()
-    for r in reports:
-        done.fixed += r.fixed
-        done.rejected += r.rejected
-        done.confirmed += r.confirmed
-        done.stale += r.stale
-        done.refused += r.refused
-        done.warnings += r.warnings
-    return done.report(tuple(d for d in reports[0].absent if all(d in r.absent for r in reports[1:])) if reports else ())
-
-
-def round_facts(name: str, folder: Path | None = None) -> dict[str, Any]:
-    """What a round says of itself: people (never scripted annotators), decisions, agreement with its interval."""
-    path = (folder or FOLDER) / name / "round.json"
-    try:
-        return dict(msgspec.json.decode(path.read_bytes()))
-    except (OSError, msgspec.DecodeError) as fault:
-        raise KhichdiError(f"data/decisions/{name}/round.json: {fault}; a round is never edited, restore it from git") from fault
-
-
-def card_rows(names: Sequence[str], report: Report, folder: Path | None = None) -> list[dict[str, Any]]:
-    """A row a round for the card: people, their decisions, how many decisions changed a row or confirmed it, how many are stale, alpha.
-
-    Scripted annotators are counted nowhere; alpha is text with its 95 % interval, and a dash where no two people judged one row.
-    """
+def round_facts(names: Sequence[str], folder: Path | None = None) -> list[dict[str, Any]]:
+    """What each round says of itself for the card: people (never scripted annotators), decisions, agreement with its interval."""
     out = []
     for name in names:
-        said = round_facts(name, folder)
-        alpha = said["agreement_of_people"]["alpha"]
-        shown = "–" if alpha["value"] is None else f"{alpha['value']:.3f}"
-        if alpha["low"] is not None:
-            shown += f" ({alpha['low']:.3f}–{alpha['high']:.3f}, {alpha['n']} rows)"
-        applied = sum(d.round == name for d in (*report.fixed, *report.rejected, *report.confirmed))
-        stale = sum(d.round == name for d in report.stale)
-        out.append({"round": name, "people": said["people"], "decisions": said["decisions_of_people"], "applied": applied, "stale": stale, "agreement": shown})
+        path = (folder or FOLDER) / name / "round.json"
+        try:
+            out.append(dict(msgspec.json.decode(path.read_bytes())))
+        except (OSError, msgspec.DecodeError) as fault:
+            raise KhichdiError(f"data/decisions/{name}/round.json: {fault}; a round is never edited, restore it from git") from fault
     return out

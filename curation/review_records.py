@@ -8,7 +8,6 @@ import msgspec
 from curation.review_backend import Record, Suggestion
 from curation.review_task import rule
 from hinglish.script import script_of, visible
-from schemas.canonical import encode
 from schemas.contract import leaves
 from schemas.example import Example, Span
 

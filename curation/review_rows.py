@@ -54,3 +54,9 @@ def version_of(folder: Path) -> str:
         return str(manifest.get("version") or manifest["name"])
     except (OSError, msgspec.DecodeError, KeyError) as fault:
         raise KhichdiError(f"{path}: {fault}; a made set or a release has a manifest with its name") from fault
+
+
+def overlap_of(folder: Path, otherwise: int = 2) -> int:
+    """How many answers complete a record: what the release's manifest has from its spec, else 2."""
+    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
+    return int(manifest.get("overlap") or otherwise)

@@ -77,11 +77,10 @@ def python(say: Callable[[str], None] = print) -> Path:
     return found
 
 
-def _run(command: list[str], what: str, **more: Any) -> str:
+def _run(command: list[str], what: str, **more: Any) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, **more)  # noqa: S603  # our own commands
     if done.returncode:
         raise KhichdiError(f"{what}: {' '.join(command[:4])} … ended with {done.returncode}: {done.stderr.strip()[-600:]}")
-    return done.stdout
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -156,5 +156,3 @@ def test_suggestions_beyond_the_text_are_refused(desk: Desk, task: Task) -> None
     spans = one.suggestions[1]
     broken = one._replace(suggestions=(spans._replace(value=[{**spans.value[0], "end": 9999}, *spans.value[1:]]),))
     assert [r.key for r in desk.backend.upsert(dataset, [broken])] == [one.key]
-
-

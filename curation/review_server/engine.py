@@ -65,7 +65,7 @@ def _property(scope: Any) -> ColumnElement[Any]:
     """The column or JSON value that a record or metadata scope names."""
     if isinstance(scope, MetadataFilterScope):
         return _json(Record.metadata_, scope.metadata_property)
-    return getattr(Record, str(scope.property))  # type: ignore[no-any-return]  # a mapped column of Argilla, untyped here
+    return getattr(Record, str(scope.property))
 
 
 def _suggestion(scope: SuggestionFilterScope) -> Select[Any]:
@@ -212,7 +212,14 @@ class SqlEngine(SearchEngine):
         return {"total": sum(n for _, n in rows), **{str(status): n for status, n in rows}}
 
     async def search(
-        self, dataset: Dataset, query: Any = None, filter: Any = None, sort: Any = None, offset: int = 0, limit: int = 100, user_id: Any = None
+        self,
+        dataset: Dataset,
+        query: Any = None,
+        filter: Any = None,  # noqa: A002  # Argilla's name for it
+        sort: Any = None,
+        offset: int = 0,
+        limit: int = 100,
+        user_id: Any = None,
     ) -> SearchResponses:
         """One page of record ids and the whole count; without a sort each user has an order of their own, always the same."""
         wanted = [Record.dataset_id == dataset.id]
@@ -229,7 +236,7 @@ class SqlEngine(SearchEngine):
             return SearchResponses(items=[SearchResponseItem(record_id=i, score=1.0) for i in found], total=total or 0)
 
     async def similarity_search(
-        self, dataset: Dataset, vector_settings: VectorSettings, value: Any = None, record: Any = None, query: Any = None, filter: Any = None,
+        self, dataset: Dataset, vector_settings: VectorSettings, value: Any = None, record: Any = None, query: Any = None, filter: Any = None,  # noqa: A002
         max_results: int = 100, order: SimilarityOrder = SimilarityOrder.most_similar, threshold: float | None = None,
     ) -> SearchResponses:  # fmt: skip
         """The records nearest to, or farthest from, a vector or a record, by the cosine; scores lie in [0, 1] as Elasticsearch's do."""
