@@ -5,8 +5,9 @@ A chance-corrected figure is undefined where only one value was ever used: it is
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from generators.randomness import Random
 from schemas.compare import same_value, span_f1
@@ -18,7 +19,8 @@ Unit = Sequence[Hashable]  # the values that one unit was given, in any order, m
 ROUNDS = 1000
 
 
-class Figure(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Figure:
     """A figure with its 95 % interval and the n it comes from; value None where it is undefined."""
 
     value: float | None

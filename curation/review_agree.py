@@ -1,10 +1,11 @@
 """A round's agreement and each annotator's record: how fast, how often a suggestion was left untouched, which planted errors were caught."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations, pairwise
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
 from curation.agreement import Figure, alpha, interval, kappa, labels_agree, mean, pair_scores, share, slots_agree, spans_agree
 from curation.review_events import Event
@@ -17,7 +18,8 @@ from schemas.canonical import canonical_bytes
 PAUSE = 600.0  # seconds; a longer gap between two answers is a break, not work
 
 
-class Agreement(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Agreement:
     """Agreement over rows that two or more judged. `kappa` is by pair of annotators, `slots` by slot."""
 
     rows: int
@@ -28,7 +30,8 @@ class Agreement(NamedTuple):
     slots: dict[str, Figure]
 
 
-class Record(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Record:
     """One annotator's: answers, median seconds an answer, share taken over untouched, planted errors caught, verdict right on blind rows."""
 
     annotator: str

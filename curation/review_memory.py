@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from curation.review_backend import Answer, Pulled, Record, Refused, Status, Task
 from hinglish.errors import KhichdiError
@@ -20,7 +21,6 @@ class Memory:
         self._tasks: dict[str, Task] = {}
         self._records: dict[str, dict[str, Record]] = {}
         self._answers: dict[str, dict[tuple[str, str], Answer]] = {}
-        self._made = 0
 
     def ensure(self, task: Task) -> str:
         """The name of the data set, which is its handle."""
@@ -63,8 +63,7 @@ class Memory:
             raise KhichdiError(f"{dataset}: {key}: a submitted answer needs {', '.join(missing)}")
         before = self._answers[dataset].get((user, key))
         now = self._clock()
-        self._made += before is None
-        response, inserted = (before.response, before.inserted) if before else (f"r{self._made}", now)
+        response, inserted = (before.response, before.inserted) if before else (str(uuid4()), now)
         self._answers[dataset][user, key] = Answer(response, key, user, status, dict(values or {}), inserted, now)
 
     def record(self, dataset: str, key: str) -> Record:

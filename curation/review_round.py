@@ -141,7 +141,7 @@ def facts(plan: Plan, events: Sequence[Event], settled: Settled) -> dict[str, An
     return {
         "round": plan.head.round, "judged": plan.head.version, "rows": len(plan.shown), "overlap": plan.head.overlap, "people": len(people),
         "scripted_annotators": len(everyone) - len(people), "decisions_of_people": len(of_people), "outcomes": counts,
-        "agreement_of_people": agreement(plan, events, only_people=True)._asdict(),
+        "agreement_of_people": agreement(plan, events, only_people=True),
     }  # fmt: skip
 
 
