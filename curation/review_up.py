@@ -189,20 +189,32 @@ class Server:
         if running is None:
             return False
         os.kill(running.pid, signal.SIGKILL if at_once else signal.SIGTERM)
-        deadline = time.monotonic() + 15
-        while _ours(running.pid):
-            _reap(running.pid)
-            if time.monotonic() > deadline:
-                os.kill(running.pid, signal.SIGKILL)
-            time.sleep(0.05)
+        _gone(running.pid)
         (self.folder / "state.json").unlink(missing_ok=True)
         return True
 
 
-def _reap(pid: int) -> None:
-    """A child that ended stays until it is waited for; a server of another process is not ours to wait for."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+def _gone(pid: int, patience: float = 15.0, grace: float = 3.0) -> None:
+    """Wait until a process is gone with all its threads (they hold its port and database); after `patience` seconds kill it.
+
+    A child of ours stays as a zombie until it is waited for; another's zombie is given `grace` seconds to be taken by its parent.
+    """
+    deadline, dead_since = time.monotonic() + patience, None
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        now = time.monotonic()
+        if not _ours(pid):
+            dead_since = dead_since or now
+            if now > dead_since + grace:
+                return
+        elif now > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
 
 
 def _ours(pid: int) -> bool:
