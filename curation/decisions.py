@@ -60,9 +60,9 @@ class Rejected(NamedTuple):
 class Report(NamedTuple):
     """What decisions did to a release. `warnings` are fixed rows that the re-reader disagrees with, as (id, what it says)."""
 
-    fixed: tuple[str, ...]
-    rejected: tuple[str, ...]
-    confirmed: tuple[str, ...]
+    fixed: tuple[Decision, ...]
+    rejected: tuple[Decision, ...]
+    confirmed: tuple[Decision, ...]
     stale: tuple[Decision, ...]
     refused: tuple[Rejected, ...]
     absent: tuple[Decision, ...]
@@ -140,9 +140,9 @@ class _Done:
     """Lists that fill while decisions are applied."""
 
     def __init__(self) -> None:
-        self.fixed: list[str] = []
-        self.rejected: list[str] = []
-        self.confirmed: list[str] = []
+        self.fixed: list[Decision] = []
+        self.rejected: list[Decision] = []
+        self.confirmed: list[Decision] = []
         self.stale: list[Decision] = []
         self.refused: list[Rejected] = []
         self.warnings: list[tuple[str, str]] = []
@@ -159,10 +159,10 @@ def _one(row: Example | None, decision: Decision, done: _Done) -> Example | None
         done.stale.append(decision)
         return row
     if decision.verdict == "right":
-        done.confirmed.append(row.id)
+        done.confirmed.append(decision)
         return row
     if decision.verdict == "reject":
-        done.rejected.append(row.id)
+        done.rejected.append(decision)
         return None
     label = canonical(decision.label or {})
     spans, faults = ground(row.input, label, row.spans)
@@ -171,7 +171,7 @@ def _one(row: Example | None, decision: Decision, done: _Done) -> Example | None
         done.refused.append(Rejected(decision, "; ".join(faults)))
         return row
     out = fixed(row, label, decision, spans)
-    done.fixed.append(row.id)
+    done.fixed.append(decision)
     done.warnings += [(row.id, fault) for fault in reread(out.input, out.spans, out.target, out.tags)]
     return out
 
@@ -211,13 +211,37 @@ def blocked_templates(decisions: Sequence[Decision], known: Sequence[Family] | N
     return [Blocked(t, rate, by_id[t].place) for t, rate in found if rate.n >= BLOCKED_FROM and rate.low > BLOCKED_ABOVE]
 
 
-def round_facts(names: Sequence[str], folder: Path | None = None) -> list[dict[str, Any]]:
-    """What each round says of itself for the card: people (never scripted annotators), decisions, agreement with its interval."""
+def joined(reports: Sequence[Report]) -> Report:
+    """The report of a whole whose parts were done apart: a decision is absent where every part lacked its row."""
+    if not reports:
+        return Report((), (), (), (), (), (), ())
+    lists = [tuple(x for r in reports for x in r[i]) for i in range(5)]
+    absent = tuple(d for d in reports[0].absent if all(d in r.absent for r in reports[1:]))
+    return Report(*lists, absent, tuple(w for r in reports for w in r.warnings))  # type: ignore[arg-type]  # the fields in their order
+
+
+def round_facts(name: str, folder: Path | None = None) -> dict[str, Any]:
+    """What a round says of itself: people (never scripted annotators), decisions, agreement with its interval."""
+    path = (folder or FOLDER) / name / "round.json"
+    try:
+        return dict(msgspec.json.decode(path.read_bytes()))
+    except (OSError, msgspec.DecodeError) as fault:
+        raise KhichdiError(f"data/decisions/{name}/round.json: {fault}; a round is never edited, restore it from git") from fault
+
+
+def card_rows(names: Sequence[str], report: Report, folder: Path | None = None) -> list[dict[str, Any]]:
+    """A row a round for the card: people, their decisions, how many decisions changed a row or confirmed it, how many are stale, alpha.
+
+    Scripted annotators are counted nowhere; alpha is text with its 95 % interval, and a dash where no two people judged one row.
+    """
     out = []
     for name in names:
-        path = (folder or FOLDER) / name / "round.json"
-        try:
-            out.append(dict(msgspec.json.decode(path.read_bytes())))
-        except (OSError, msgspec.DecodeError) as fault:
-            raise KhichdiError(f"data/decisions/{name}/round.json: {fault}; a round is never edited, restore it from git") from fault
+        said = round_facts(name, folder)
+        alpha = said["agreement_of_people"]["alpha"]
+        shown = "–" if alpha["value"] is None else f"{alpha['value']:.3f}"
+        if alpha["low"] is not None:
+            shown += f" ({alpha['low']:.3f}–{alpha['high']:.3f}, {alpha['n']} rows)"
+        applied = sum(d.round == name for d in (*report.fixed, *report.rejected, *report.confirmed))
+        stale = sum(d.round == name for d in report.stale)
+        out.append({"round": name, "people": said["people"], "decisions": said["decisions_of_people"], "applied": applied, "stale": stale, "agreement": shown})
     return out

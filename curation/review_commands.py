@@ -19,7 +19,8 @@ Url = Annotated[str | None, typer.Option("--api-url", help="An Argilla that runs
 Key = Annotated[str | None, typer.Option("--api-key", envvar="KHICHDI_ARGILLA_KEY", help="An owner's key on that server.")]
 Round = Annotated[str, typer.Option("--round", help="The name of the round; its files lie in build/review and then in data/decisions.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
-DECISIONS = Annotated[Path, typer.Option("--decisions", help="Where rounds are kept.")]
+Where = Annotated[str, typer.Argument(help="A folder such as build/v1.0.0, a committed version, or owner/name@v1.0.0 on a Hub.")]
+Kept = Annotated[Path, typer.Option("--decisions", help="Where rounds are kept.")]
 
 
 def _out(thing: Any) -> None:
@@ -121,7 +122,7 @@ def review_down() -> None:
 
 @review.command("push")
 def review_push(
-    release: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A folder with annotated rows, such as build/v1.0.0.")],
+    release: Where,
     round_name: Round,
     sample: Annotated[int | None, typer.Option(help="How many rows; all if not given.", min=1)] = None,
     by: Annotated[str, typer.Option(help="random, stratified, suspicious or disagreement.")] = "stratified",
@@ -131,7 +132,7 @@ def review_push(
     blind: Annotated[float, typer.Option(help="Share of rows without suggestions.", min=0, max=0.5)] = 0.08,
     predictions: Annotated[Path | None, typer.Option(help="A model's answers: JSON lines with id and target.", exists=True, dir_okay=False)] = None,
     after: Annotated[list[str] | None, typer.Option(help="A settled round whose decisions count for suspicion; may be given again.")] = None,
-    decisions: DECISIONS = Path("data/decisions"),
+    decisions: Kept = Path("data/decisions"),
     api_url: Url = None,
     api_key: Key = None,
     json: Json = False,
@@ -141,24 +142,26 @@ def review_push(
     Example: khichdi review push build/v1.0.0 --round v1.0.0-a --sample 300 --by stratified
     """
     from curation.decisions import read_rounds
+    from curation.opened import open_release
     from curation.review_outcome import fixes_text
     from curation.review_plan import Head, make_plan
     from curation.review_round import push
-    from curation.review_rows import overlap_of, read_release, version_of
+    from curation.review_rows import overlap_of, rows_of, version_of
     from curation.review_sample import by_of
     from curation.review_sample import sample as choose
     from curation.review_task import path_of_round
     from curation.suspects import read_predictions, suspects
 
     folder = path_of_round(round_name, WORK)
-    rows = read_release(release, split)
+    opened = open_release(release)
+    rows = rows_of(opened, split)
     earlier = read_rounds(after or (), decisions)
     answers = read_predictions(predictions) if predictions else {}
     found = suspects([r.example for r in rows], answers, earlier)
     scores = {s.id: s.score for s in found}
     chosen = choose(rows, sample, by_of(by), round_name, scores, scores)
     extra = fixes_text([r.example for r in rows], earlier)
-    head = Head(round_name, version_of(release), overlap or overlap_of(release), extra)
+    head = Head(round_name, version_of(opened), overlap or overlap_of(opened), extra)
     plan = make_plan(chosen, head, scores, planted=planted, blind=blind)
     desks = _desks(api_url, api_key)
     with _console().status(f"pushing {len(plan.shown)} records"):
@@ -228,7 +231,7 @@ def review_agree(
 def review_settle(
     round_name: Round,
     close: Annotated[bool, typer.Option("--close", help="Write the round although rows are open, in conflict or waiting; those are left undecided.")] = False,
-    decisions: DECISIONS = Path("data/decisions"),
+    decisions: Kept = Path("data/decisions"),
     api_url: Url = None,
     api_key: Key = None,
     json: Json = False,
@@ -261,17 +264,18 @@ def _counts(settled: "Settled") -> dict[str, int]:
 
 @review.command("fixes")
 def review_fixes(
-    release: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="The release after the rounds.")],
+    release: Where,
     round_name: Annotated[list[str], typer.Option("--round", help="A settled round; may be given again.")],
-    decisions: DECISIONS = Path("data/decisions"),
+    decisions: Kept = Path("data/decisions"),
     json: Json = False,
 ) -> None:
     """What became of each annotator's fixes and rejects in a release. Example: khichdi review fixes build/v1.0.1 --round v1.0.0-a"""
     from curation.decisions import read_rounds
+    from curation.opened import open_release
     from curation.review_outcome import fixes
-    from curation.review_rows import read_release
+    from curation.review_rows import rows_of
 
-    found = fixes([r.example for r in read_release(release)], read_rounds(round_name, decisions))
+    found = fixes([r.example for r in rows_of(open_release(release))], read_rounds(round_name, decisions))
     if json:
         _out(found)
         return
@@ -280,22 +284,23 @@ def review_fixes(
 
 @review.command("suspects")
 def review_suspects(
-    release: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="A folder with annotated rows.")],
+    release: Where,
     by_template: Annotated[bool, typer.Option("--by-template", help="Templates instead of rows.")] = False,
     predictions: Annotated[Path | None, typer.Option(help="A model's answers: JSON lines with id and target.", exists=True, dir_okay=False)] = None,
     round_name: Annotated[list[str] | None, typer.Option("--round", help="A settled round; may be given again.")] = None,
     top: Annotated[int, typer.Option(help="How many to show.", min=1)] = 20,
-    decisions: DECISIONS = Path("data/decisions"),
+    decisions: Kept = Path("data/decisions"),
     json: Json = False,
 ) -> None:
     """Rows, or templates, to look at first, with file and line. Example: khichdi review suspects build/v1.0.0 --by-template --round v1.0.0-a"""
     from curation.decisions import read_rounds
+    from curation.opened import open_release
     from curation.review_report import suspect_rows, template_rows
-    from curation.review_rows import read_release
+    from curation.review_rows import rows_of
     from curation.suspects import by_template as templates
     from curation.suspects import read_predictions, suspects
 
-    rows = [r.example for r in read_release(release)]
+    rows = [r.example for r in rows_of(open_release(release))]
     earlier = read_rounds(round_name or (), decisions)
     found = suspects(rows, read_predictions(predictions) if predictions else {}, earlier)
     if by_template:

@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
 from curation.review_backend import Record
 from curation.review_plant import plant
 from curation.review_records import key_of, record_of
-from curation.review_rows import Row, example_of
+from curation.review_rows import Row as Rated
 from generators.randomness import Random
-from generators.write import annotated_row
 from hinglish.errors import KhichdiError
 from schemas.canonical import encode
 from schemas.example import Example
+from schemas.row import Row, example_of, row_of
 
 Kind = Literal["plain", "planted", "blind"]
 PLANTED, BLIND = 0.04, 0.08  # shares of a round
@@ -26,7 +26,7 @@ class Shown(msgspec.Struct, frozen=True):
     key: str
     tier: str
     kind: Kind
-    row: dict[str, Any]
+    row: Row
     suspicion: float = 0.0
     truth: str | None = None
 
@@ -61,7 +61,7 @@ class Plan(msgspec.Struct, frozen=True):
             yield record_of(s.example, s.tier, self.head.version, suspicion=s.suspicion, blind=s.kind == "blind")
 
 
-def make_plan(rows: Sequence[Row], head: Head, suspicion: Mapping[str, float], *, planted: float = PLANTED, blind: float = BLIND) -> Plan:
+def make_plan(rows: Sequence[Rated], head: Head, suspicion: Mapping[str, float], *, planted: float = PLANTED, blind: float = BLIND) -> Plan:
     """Rows → plan. Which row is planted or blind depends on the round and the row alone."""
     shown = []
     for row in rows:
@@ -71,7 +71,7 @@ def make_plan(rows: Sequence[Row], head: Head, suspicion: Mapping[str, float], *
         kind: Kind = "planted" if spoilt else "blind" if planted <= draw < planted + blind else "plain"
         example = spoilt or row.example
         truth = encode(row.example.target).decode() if spoilt else None
-        shown.append(Shown(key_of(example), row.tier, kind, annotated_row(example), suspicion.get(row.example.id, 0.0), truth))
+        shown.append(Shown(key_of(example), row.tier, kind, row_of(example), suspicion.get(row.example.id, 0.0), truth))
     return Plan(head, tuple(shown))
 
 

@@ -129,7 +129,7 @@ def decision_of(outcome: Outcome, shown: Shown) -> Decision:
     if outcome.verdict is None or outcome.verdict == "discard" or outcome.how is None:
         raise ValueError(f"{outcome.key} is {outcome.state}, not settled")
     row = shown.row
-    return Decision(row["id"], row["sha"], outcome.verdict, target, outcome.by, outcome.at, outcome.how, template, family)
+    return Decision(row.id, row.sha, outcome.verdict, target, outcome.by, outcome.at, outcome.how, template, family)
 
 
 def facts(plan: Plan, events: Sequence[Event], settled: Settled) -> dict[str, Any]:

@@ -1,16 +1,13 @@
-"""The rows of a release folder as Examples, by tier, out of its `annotated` tables. The blind gold tier is never read."""
+"""The rows of a release that people may judge, by tier. The blind gold tier is never read."""
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
-import msgspec
-
+from curation.opened import SHOWN_NEVER, Opened
 from hinglish.errors import KhichdiError
-from schemas.canonical import parse_target
-from schemas.example import Example, Span, Token
+from schemas.example import Example
 
-BLIND = "test_gold"
+OVERLAP = 2  # answers that complete a record, where a release's spec names no number
 
 
 class Row(NamedTuple):
@@ -20,43 +17,21 @@ class Row(NamedTuple):
     tier: str
 
 
-def example_of(row: Mapping[str, Any]) -> Example:
-    """A row of `annotated` → Example; raises KhichdiError where what it says of itself does not hold."""
-    tokens = tuple(Token(**{**t, "slots": tuple(t["slots"])}) for t in row["tokens"])
-    spans = tuple(Span(s["path"], s["start"], s["end"]) for s in row["spans"])
-    made = msgspec.json.decode(row["provenance"])
-    example = Example(
-        row["id"], row["origin"], row["input"], spans, parse_target(row["target"]), tuple(row["tags"]), row["group"], made, tokens or None
-    )  # fmt: skip
-    if example.sha != row["sha"]:
-        raise KhichdiError(f"row {row['id']}: its sha is {row['sha'][:12]}…, its content gives {example.sha[:12]}…; build the set again")
-    return example
+def rows_of(release: Opened, splits: Sequence[str] | None = None) -> list[Row]:
+    """Rows in the order of the release. Raises KhichdiError for an unknown split or the blind tier."""
+    there = [n for n in release.names if "/" not in n and n not in SHOWN_NEVER]
+    odd = set(splits or ()) - set(there)
+    if odd:
+        blind = "; it is blind, nobody sees it" if odd & SHOWN_NEVER else ""
+        raise KhichdiError(f"{release.place}: no split {', '.join(sorted(odd))} to judge{blind}; there are {', '.join(sorted(there))}")
+    return [Row(example, tier) for tier in there if splits is None or tier in splits for example in release.examples(tier)]
 
 
-def read_release(folder: Path, splits: Sequence[str] | None = None) -> list[Row]:
-    """Rows in the order of the files. Raises KhichdiError for a folder without annotated rows, an unknown split or the blind tier."""
-    import polars as pl
-
-    files = {f.name.partition("-")[0]: f for f in sorted((folder / "annotated").glob("*-00000-of-00001.parquet"))}
-    if not files:
-        raise KhichdiError(f"{folder}: no annotated/*.parquet here; make a set with `khichdi generate run data/specs/demo.toml --out {folder}`")
-    if splits is not None and (BLIND in splits or set(splits) - set(files)):
-        raise KhichdiError(f"{folder}: splits {', '.join(splits)}; there are {', '.join(sorted(set(files) - {BLIND}))}, and {BLIND} is blind: nobody sees it")
-    chosen = [s for s in files if s != BLIND and (splits is None or s in splits)]
-    return [Row(example_of(r), tier) for tier in chosen for r in pl.read_parquet(files[tier]).to_dicts()]
+def version_of(release: Opened) -> str:
+    """What a release calls itself."""
+    return str(release.manifest.get("version") or release.manifest["name"])
 
 
-def version_of(folder: Path) -> str:
-    """The name that a folder's manifest gives it."""
-    path = folder / "manifest.json"
-    try:
-        manifest = msgspec.json.decode(path.read_bytes())
-        return str(manifest.get("version") or manifest["name"])
-    except (OSError, msgspec.DecodeError, KeyError) as fault:
-        raise KhichdiError(f"{path}: {fault}; a made set or a release has a manifest with its name") from fault
-
-
-def overlap_of(folder: Path, otherwise: int = 2) -> int:
-    """How many answers complete a record: what the release's manifest has from its spec, else 2."""
-    manifest = msgspec.json.decode((folder / "manifest.json").read_bytes())
-    return int(manifest.get("overlap") or otherwise)
+def overlap_of(release: Opened) -> int:
+    """How many answers complete a record: what the release has from its spec, else 2."""
+    return int(release.manifest.get("overlap") or OVERLAP)

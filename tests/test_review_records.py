@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from curation.opened import open_release
 from curation.review_people import pseudonym, scripted
 from curation.review_plan import Head, make_plan, read_plan, write_plan
 from curation.review_records import bmp, key_of, record_of, spans_back
-from curation.review_rows import Row, read_release
+from curation.review_rows import Row, overlap_of, rows_of, version_of
 from curation.review_sample import by_of, sample
 from curation.review_task import VERDICTS, guidelines, main_task, path_of_round, rule, span_labels
 from generators.write import write
@@ -143,12 +144,12 @@ def test_rows_are_read_as_they_were_written(tmp_path: Path) -> None:
     """A folder's rows come back as the Examples they were; the blind tier and unknown splits are refused."""
     made = demo().rows[:40]
     write(made, [], tmp_path / "set", name="set", facts={})
-    assert read_release(tmp_path / "set") == [Row(e, "train") for e in made]
+    found = open_release(tmp_path / "set")
+    assert rows_of(found) == [Row(e, "train") for e in made]
+    assert (version_of(found), overlap_of(found)) == ("set", 2)
     for split in ("test_gold", "nothing"):
-        with pytest.raises(KhichdiError, match="blind"):
-            read_release(tmp_path / "set", [split])
-    with pytest.raises(KhichdiError, match="generate run"):
-        read_release(tmp_path)
+        with pytest.raises(KhichdiError, match=f"no split {split} to judge" + ("; it is blind" if split == "test_gold" else "; there are train")):
+            rows_of(found, [split])
 
 
 def test_pseudonyms_hide_names_and_keep_scripts_apart(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from curation.decisions import apply, read_round
+from curation.decisions import apply, card_rows, read_round
 from curation.review_agree import agreement, records
 from curation.review_backend import Pulled
 from curation.review_events import read_events, take
@@ -156,7 +156,7 @@ def test_two_who_disagree_reach_adjudication_and_the_round_is_written(wrong: Ben
     decisions = read_round(folder.name, folder.parent)
     assert [(d.verdict, d.how, d.annotators) for d in decisions] == [("fix", "adjudicator", (pseudonym("meena"),))]
     out, report = apply([transfer(wrong=True)], decisions)
-    assert (out[0].target, out[0].origin, report.fixed) == (transfer().target, "fixed", ("hand0000",))
+    assert (out[0].target, out[0].origin, [d.id for d in report.fixed]) == (transfer().target, "fixed", ["hand0000"])
     assert write_round(wrong.plan, events, outcomes(wrong.plan, events), tmp_path / "decisions") == folder
     wrong.say("asha", wrong.key, {"verdict": "reject"})
     wrong.pull()
@@ -164,7 +164,7 @@ def test_two_who_disagree_reach_adjudication_and_the_round_is_written(wrong: Ben
         write_round(wrong.plan, events_of(wrong.folder), outcomes(wrong.plan, events), tmp_path / "decisions")
 
 
-def test_planted_and_blind_rows_never_enter_a_release(tmp_path: Path) -> None:
+def test_planted_and_blind_shown_rowsnever_enter_a_release(tmp_path: Path) -> None:
     """Whatever is said of them, nothing of them is settled; they count for annotators' records alone."""
     bench = Bench(plan(rows(200), planted=0.3, blind=0.3), tmp_path)
     kinds = {s.key: s.kind for s in bench.plan.shown}
@@ -177,7 +177,7 @@ def test_planted_and_blind_rows_never_enter_a_release(tmp_path: Path) -> None:
     assert {kinds[o.key] for o in settled.outcomes} == {"plain"}
     write_round(bench.plan, events, settled, tmp_path / "decisions")
     decided = {d.id for d in read_round(bench.plan.head.round, tmp_path / "decisions")}
-    assert decided == {s.row["id"] for s in bench.plan.shown if s.kind == "plain"}
+    assert decided == {s.row.id for s in bench.plan.shown if s.kind == "plain"}
     each = {r.annotator: r for r in records(bench.plan, events)}
     assert each[pseudonym("asha")].caught.value == 1.0
     assert each[pseudonym("ravi")].caught.value == 0.0
@@ -207,6 +207,11 @@ def test_agreement_and_facts_count_people_only(tmp_path: Path) -> None:
     assert agreement(bench.plan, events, only_people=True).rows == 0
     said = facts(bench.plan, events, outcomes(bench.plan, events))
     assert (said["people"], said["scripted_annotators"], said["decisions_of_people"]) == (1, 1, 15)
+    write_round(bench.plan, events, outcomes(bench.plan, events), tmp_path / "d")
+    name = bench.plan.head.round
+    _, report = apply([s.example for s in bench.plan.shown], read_round(name, tmp_path / "d"))
+    shown_rows = card_rows([name], report, tmp_path / "d")
+    assert shown_rows == [{"round": name, "people": 1, "decisions": 15, "applied": 15, "stale": 0, "agreement": "–"}]
 
 
 def test_annotators_learn_what_became_of_their_fixes(wrong: Bench, tmp_path: Path) -> None:
