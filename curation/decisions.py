@@ -213,11 +213,15 @@ def blocked_templates(decisions: Sequence[Decision], known: Sequence[Family] | N
 
 def joined(reports: Sequence[Report]) -> Report:
     """The report of a whole whose parts were done apart: a decision is absent where every part lacked its row."""
-    if not reports:
-        return Report((), (), (), (), (), (), ())
-    lists = [tuple(x for r in reports for x in r[i]) for i in range(5)]
-    absent = tuple(d for d in reports[0].absent if all(d in r.absent for r in reports[1:]))
-    return Report(*lists, absent, tuple(w for r in reports for w in r.warnings))  # type: ignore[arg-type]  # the fields in their order
+    done = _Done()
+    for r in reports:
+        done.fixed += r.fixed
+        done.rejected += r.rejected
+        done.confirmed += r.confirmed
+        done.stale += r.stale
+        done.refused += r.refused
+        done.warnings += r.warnings
+    return done.report(tuple(d for d in reports[0].absent if all(d in r.absent for r in reports[1:])) if reports else ())
 
 
 def round_facts(name: str, folder: Path | None = None) -> dict[str, Any]:

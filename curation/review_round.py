@@ -74,10 +74,11 @@ def push(desks: Desks, plan: Plan, folder: Path) -> Pushed:
 def pull(desks: Desks, plan: Plan, folder: Path) -> Pull:
     """Take every answer in, and send back those that cannot be used or are to be confirmed. Pulling again changes nothing."""
     head = plan.head
-    returned = desks.main.ensure(returned_task(head.round))
+    task = returned_task(head.round)
+    returned = desks.main.ensure(task), desks.adjudication.ensure(task)
     places: dict[Where, Pulled] = {
         "main": desks.main.responses(desks.main.ensure(main_task(head.round, head.overlap, head.extra))),
-        "returned": desks.main.responses(returned),
+        "returned": _both(desks.main.responses(returned[0]), desks.adjudication.responses(returned[1])),
         "adjudicate": desks.adjudication.responses(desks.adjudication.ensure(adjudication_task(head.round))),
     }
     taken = take(folder, places)
@@ -85,9 +86,17 @@ def pull(desks: Desks, plan: Plan, folder: Path) -> Pull:
     reading = read_answers(taken.every, shown)
     rulings = read_answers(taken.every, shown, "adjudicate")
     there = set(places["returned"].keys)
-    back = [r for r in (*reading.waiting, *rulings.waiting) if r.key not in there]
-    desks.main.upsert(returned, [returned_record(r, shown[r.event.key.partition("~")[0]]) for r in back])
+    back = []
+    for backend, dataset, waiting in ((desks.main, returned[0], reading.waiting), (desks.adjudication, returned[1], rulings.waiting)):
+        new = [r for r in waiting if r.key not in there]
+        backend.upsert(dataset, [returned_record(r, shown[r.event.key.partition("~")[0]]) for r in new])
+        back += new
     return Pull(taken.new, reading, tuple(back))
+
+
+def _both(a: Pulled, b: Pulled) -> Pulled:
+    """What came back to annotators and to adjudicators, each answer once."""
+    return Pulled(tuple(dict.fromkeys((*a.keys, *b.keys))), tuple({x.response: x for x in (*a.answers, *b.answers)}.values()))
 
 
 def outcomes(plan: Plan, events: Sequence[Event]) -> Settled:
