@@ -5,7 +5,7 @@ STAMP := .venv/.core
 DEV := .venv/.dev
 PARTS ?= $(KHICHDI_REQUIRE)
 
-.PHONY: demo test lint bench real clean
+.PHONY: demo test lint bench real review-env review-demo review-pictures clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("khichdi needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo") if sys.version_info < (3, 11) else None'
@@ -31,6 +31,16 @@ test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 
 bench: $(DEV) ## speed beside the named peer, as a ratio in one run
 	$(BIN)/python tests/bench/bench.py
+
+review-env: $(DEV) ## what the review's tests need beside Debian's chromium: Argilla's own environment (600 MB, once) and the browser's driver
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,browser]' -c constraints.txt
+	$(BIN)/python -c 'from curation.review_up import python; print(python())'
+
+review-demo: $(STAMP) ## the whole round on a real Argilla by scripted annotators: push, pull, agree, settle, the next patch release and its diff
+	$(BIN)/python -m curation.review_demo
+
+review-pictures: $(DEV) ## docs/img from the running page; needs chromium and `make review-env`
+	$(BIN)/python -m tests.review_pictures
 
 real: $(STAMP) ## every measure on real people's text: make real REAL=DIR
 	@test -d "$(REAL)" || { echo 'make real REAL=DIR: DIR is a folder with script_dev.tsv, romanisations_dev.tsv, numbers_dev.tsv, amounts_dev.tsv, jsontestsuite.tsv'; exit 2; }
