@@ -37,7 +37,7 @@ review-env: $(DEV) ## what the review's tests need beside Debian's chromium: Arg
 	$(BIN)/python -c 'from curation.review_up import python; print(python())'
 
 review-demo: $(STAMP) ## the whole round on a real Argilla by scripted annotators: push, pull, agree, settle, the next patch release and its diff
-	$(BIN)/python -m curation.review_demo
+	KHICHDI_DECISIONS=build/review-demo/decisions $(BIN)/python -m curation.review_demo
 
 review-pictures: $(DEV) ## docs/img from the running page; needs chromium and `make review-env`
 	$(BIN)/python -m tests.review_pictures

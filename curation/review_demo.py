@@ -1,22 +1,23 @@
 """The whole round on this machine, by scripted annotators: `make review-demo`, or `python -m curation.review_demo`.
 
 Release → push → answers → pull → corrections sent back and mended → agreement → settle → adjudication → the next patch release, and
-the diff. The release has eight labels spoilt on purpose, as if a maker had a fault; the scripts know the truth and err now and then.
-Nothing here is counted as people: the accounts are named script-…, and the round lies under build/, not under data/decisions.
+the diff. The scripts play: they hold that some rows have one slot too many, and err now and then. Nothing here is counted as people:
+the accounts are named script-…, and the round lies where KHICHDI_DECISIONS says, under build/, not under data/decisions.
 """
 
 import re
 import shutil
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from msgspec.structs import replace
 from rich.console import Console
 
-from curation.decisions import apply, card_rows, read_round
+from curation.build import build
+from curation.decisions import FOLDER, read_round
 from curation.diff import diff
-from curation.opened import open_release
+from curation.opened import Opened, open_release
 from curation.report import changes
 from curation.review_agree import agreement, records
 from curation.review_argilla import Annotator, Api, Argilla
@@ -26,27 +27,27 @@ from curation.review_judge import CONFIRM
 from curation.review_outcome import fixes
 from curation.review_people import ADJUDICATION, WORKSPACE, Account, add, pseudonym
 from curation.review_plan import Head, Plan, make_plan
-from curation.review_plant import plant
 from curation.review_records import bmp
 from curation.review_report import agreement_rows, record_rows
 from curation.review_round import Desks, adjudicate, events_of, outcomes, pull, push, write_round
-from curation.review_rows import rows_of, version_of
+from curation.review_rows import Row, rows_of, version_of
 from curation.review_sample import sample
 from curation.review_task import adjudication_task, main_task, returned_task
 from curation.review_up import Server, home
 from generators.randomness import Random
-from generators.run import make
 from generators.spec import read_spec
-from generators.write import write
 from hinglish.romanise import romanise
 from hinglish.script import script_of
 from schemas.canonical import canonical_bytes
 from schemas.contract import leaves
-from schemas.example import Example
 
 PLACE = Path("build") / "review-demo"
 ROUND = "demo-a"
-ROWS, SPOILT = 60, 8
+JUDGED, DISPUTED = 60, 12
+SIZES = {
+    "train": 60, "validation": 20, "test_seen": 30, "test_unseen_template": 60, "test_unseen_words": 30, "test_adversarial": 40,
+    "test_gold_dev": 40, "test_gold": 0,
+}  # fmt: skip
 CONSOLE = Console(highlight=False)
 Truth = Mapping[str, dict[str, Any]]  # message → the true label
 
@@ -104,32 +105,35 @@ def _roman(word: str) -> str:
     return romanise(word)[0] if script_of(word) == "devanagari" else word
 
 
-def spoilt_release() -> tuple[Path, dict[str, Example]]:
-    """v0.1.0 with some labels spoilt; the folder, and id → the true row."""
-    made = make(read_spec(Path("data") / "specs" / "demo.toml").override(rows=ROWS)).rows
-    out, left = [], SPOILT
-    for example in made:
-        bad = plant(example, Random(f"demo/{example.id}")) if left and example.intent != "none" else None
-        left -= bad is not None
-        out.append(replace(bad, utterance=example.utterance) if bad else example)
-    folder = PLACE / "v0.1.0"
-    write(out, [], folder, name="v0.1.0", facts={})
-    return folder, {e.id: e for e in made}
+def built(name: str, rounds: tuple[str, ...] = ()) -> Opened:
+    """A release of the family v1 with few rows, honouring the rounds that its spec names."""
+    spec = replace(read_spec(Path("data") / "specs" / "v1.0.0.toml"), name=name, rows=SIZES["train"], decisions=rounds)
+    build(spec, PLACE / name, sizes=SIZES)
+    return open_release(PLACE / name)
+
+
+def opinions(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
+    """Id → the label that the scripts hold to be right: in some rows they leave one slot out. No more than play: the labels were right."""
+    out = {row.example.id: row.example.target for row in rows}
+    for row in [r for r in rows if r.tier == "train"][:DISPUTED]:
+        filled = [p for p, v in leaves(row.example.target).items() if v is not None and "." not in p]
+        out[row.example.id] = row.example.target | {filled[-1]: None} if filled else row.example.target
+    return out
 
 
 def run() -> None:
     """The round, told as it goes."""
     shutil.rmtree(PLACE, ignore_errors=True)
-    folder, true = spoilt_release()
-    release = open_release(folder)
-    _say(f"1. Release {version_of(release)}: {ROWS} rows, {SPOILT} labels spoilt on purpose")
+    release = built("v0.1.0")
+    rows = rows_of(release)
+    _say(f"1. Built {version_of(release)}: {len(rows)} rows that people may judge, in {len({r.tier for r in rows})} tiers")
     server = Server(home() / "argilla" / "demo", say=_say)
     server.stop()
     shutil.rmtree(server.folder, ignore_errors=True)
     server.prepare()
     state = server.start()
     try:
-        _round(folder, true, Api(state.url, server.key))
+        _round(release, rows, Api(state.url, server.key))
     finally:
         server.stop()
 
@@ -138,16 +142,16 @@ def _say(text: str) -> None:
     CONSOLE.print(text, markup=False)
 
 
-def _round(folder: Path, true: Mapping[str, Example], owner: Api) -> None:
-    release = open_release(folder)
+def _round(release: Opened, rows: Sequence[Row], owner: Api) -> None:
+    true = opinions(rows)
     desks = Desks(Argilla(owner, WORKSPACE), Argilla(owner, ADJUDICATION))
-    chosen = sample(rows_of(release), None, "stratified", ROUND, {}, {})
+    chosen = sample([r for r in rows if r.tier == "train"], JUDGED, "stratified", ROUND, {}, {})
     plan = make_plan(chosen, Head(ROUND, version_of(release), 2), {}, planted=0.08, blind=0.08)
     done = push(desks, plan, PLACE / "work")
     kinds = {k: sum(s.kind == k for s in plan.shown) for k in ("plain", "planted", "blind")}
     _say(f"2. Pushed {done.records} records to a real Argilla at {owner.url}: {kinds}")
-    truth = {bmp(s.example.input): true[s.row.id].target for s in plan.shown}
-    wrong = {s.key: s.example.target for s in plan.shown if canonical_bytes(s.example.target) != canonical_bytes(true[s.row.id].target)}
+    truth = {bmp(s.example.input): true[s.row.id] for s in plan.shown}
+    wrong = {s.key: s.example.target for s in plan.shown if canonical_bytes(s.example.target) != canonical_bytes(true[s.row.id])}
     first, second = add(owner, ["script-1", "script-2"], WORKSPACE)
     scripts = [Script(first, owner.url, truth, wrong, roman=True), Script(second, owner.url, truth, wrong, slips=4)]
     said = [s.work(desks.main.ensure(main_task(ROUND, 2))) for s in scripts]
@@ -165,9 +169,9 @@ def _round(folder: Path, true: Mapping[str, Example], owner: Api) -> None:
     _pull(desks, plan, desks.adjudication, [judge], "7")
     events = events_of(PLACE / "work")
     settled = outcomes(plan, events)
-    place = write_round(plan, events, settled, PLACE / "decisions")
+    place = write_round(plan, events, settled, FOLDER)
     _say(f"8. Round written to {place}: " + ", ".join(f"{len(settled.of(state))} {state}" for state in ("settled", "conflict", "open", "discarded")))
-    _next(folder)
+    _next(release)
 
 
 def _pull(desks: Desks, plan: Plan, backend: Backend, scripts: Sequence[Script], step: str) -> None:
@@ -184,16 +188,16 @@ def _pull(desks: Desks, plan: Plan, backend: Backend, scripts: Sequence[Script],
         _say(f"     {mended} mended or confirmed, {len(got.returned)} went back again")
 
 
-def _next(folder: Path) -> None:
-    decisions = read_round(ROUND, PLACE / "decisions")
-    old = [r.example for r in rows_of(open_release(folder))]
-    rows, report = apply(old, decisions)
-    write(rows, [], PLACE / "v0.1.1", name="v0.1.1", facts={})
-    _say(f"9. v0.1.1: {len(report.fixed)} fixed, {len(report.rejected)} withdrawn, {len(report.confirmed)} confirmed, {len(report.stale)} stale")
-    _say(f"   for the card: {card_rows([ROUND], report, PLACE / 'decisions')}")
-    for f in fixes(rows, decisions)[:4]:
+def _next(old: Opened) -> None:
+    """The next patch release, its spec naming the round; what the card says of it; the diff."""
+    new = built("v0.1.1", (ROUND,))
+    said = new.manifest["facts"]
+    _say(f"9. Built {version_of(new)} with decisions = {new.manifest['decisions']}; decisions, by what became of them:")
+    _say("   " + ", ".join(f"{name}: {len(found)}" for name, found in said["decisions"].items() if isinstance(found, list)))
+    _say(f"   on the card, where scripts are not counted: {said['review']}")
+    for f in fixes([r.example for r in rows_of(new)], read_round(ROUND))[:4]:
         _say(f"   {f.annotator}: {f.verdict} of {f.id} {f.became}")
-    changes(diff(open_release(folder), open_release(PLACE / "v0.1.1"), examples=SPOILT))
+    changes(diff(old, new, examples=DISPUTED))
 
 
 if __name__ == "__main__":
