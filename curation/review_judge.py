@@ -14,7 +14,7 @@ from curation.review_backend import Record
 from curation.review_correct import Correction, CorrectionError, correct
 from curation.review_events import Event, standing
 from curation.review_plan import Shown
-from curation.review_records import fields_of, label_text
+from curation.review_records import fields_of, harmless, label_text, quoted, typed_back
 from hinglish.script import visible
 from schemas.canonical import canonical_bytes
 from schemas.example import Example
@@ -101,7 +101,7 @@ def _judged(first: Event, event: Event, example: Example, target: dict[str, Any]
 def _returned(event: Event, base: Example) -> Correction | Returned:
     """A correction that holds as it was typed, or what goes back to its annotator."""
     try:
-        found = correct(str(event.values.get("corrected") or ""), base)
+        found = correct(typed_back(str(event.values.get("corrected") or "")), base)
     except CorrectionError as fault:
         return Returned(returned_key(event), event, UNREADABLE, str(fault), base.target)
     if not found.scripted:
@@ -112,10 +112,10 @@ def _returned(event: Event, base: Example) -> Correction | Returned:
 
 def returned_record(back: Returned, shown: Shown) -> Record:
     """What the annotator gets back: the reason, what was typed, and the label as it would stand."""
-    typed = visible(str(back.event.values.get("corrected") or "nothing"))
+    typed = quoted(str(back.event.values.get("corrected") or "nothing"))
     again = "Please write it again, or choose another verdict."
     ask = "**right** if the label below is what you mean, else **fix** or **reject**." if back.reason == CONFIRM else again
-    why = f"**{back.reason}**: {back.why}\n\nYou typed:\n```\n{typed}\n```\n{ask}"
+    why = harmless(f"**{back.reason}**\n{quoted(back.why)}\nYou typed:\n{typed}\n{ask}")
     example = replace(shown.example, target=back.target)
     meta = {"intent": str(back.target["intent"]), "for": back.event.annotator, "reason": back.reason}
     return Record(back.key, {**fields_of(example), "why": why}, meta)
@@ -127,7 +127,7 @@ def adjudication_record(key: str, answers: Sequence[Judged], shown: Shown) -> Re
     for letter, answer in zip("ABCDEFGHIJ", sorted(answers, key=_anonymous), strict=False):
         parts.append(f"**{letter}: {answer.verdict}**" + (f"\n{label_text(answer.target)}" if answer.target else ""))
     example = shown.example
-    return Record(key, {**fields_of(example), "answers": "\n\n".join(parts)}, {"intent": example.intent})
+    return Record(key, {**fields_of(example), "answers": harmless("\n\n".join(parts))}, {"intent": example.intent})
 
 
 def _anonymous(answer: Judged) -> tuple[str, str, str]:

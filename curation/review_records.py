@@ -12,6 +12,10 @@ from schemas.contract import leaves
 from schemas.example import Example, Span
 
 PLACEHOLDER = "□"  # stands for one character beyond the BMP (most emoji), one for one, so that every offset stays true
+# Argilla's page puts a record into a script of its own and a message into HTML: a message could run code in an annotator's browser, and
+# "&amp;" would move every offset. One for one again; `typed_back` undoes it in what annotators copy.
+HARMLESS = {ord("<"): "‹", ord("&"): "＆"}
+_BACK = {ord("‹"): "<", ord("＆"): "&"}
 
 
 def key_of(example: Example) -> str:
@@ -22,6 +26,25 @@ def key_of(example: Example) -> str:
 def bmp(text: str) -> str:
     """The message as it is marked: as many code points as before, each one UTF-16 unit."""
     return "".join([c if ord(c) < 0x10000 else PLACEHOLDER for c in text])
+
+
+def harmless(value: Any) -> Any:
+    """A field's value with nothing in it that the page would take for markup; texts keep their length."""
+    if isinstance(value, str):
+        return value.translate(HARMLESS)
+    if isinstance(value, dict):
+        return {k: harmless(v) for k, v in value.items()}
+    return [harmless(v) for v in value] if isinstance(value, list) else value
+
+
+def typed_back(text: str) -> str:
+    """What an annotator typed or copied, with the message's own characters."""
+    return text.translate(_BACK)
+
+
+def quoted(text: str) -> str:
+    """Text inside markdown, as it is: a code block whose lines begin with a bar, so that nothing in them ends it or is read as a link."""
+    return "```\n" + "\n".join(f"│ {visible(line)}" for line in text.splitlines() or [""]) + "\n```"
 
 
 def label_text(target: Mapping[str, Any]) -> str:
@@ -52,9 +75,7 @@ def changed(example: Example) -> str | None:
     steps = example.provenance.get("augmenters") or ()
     if not steps:
         return None
-    texts = [str(s["before"]) for s in steps[1:]] + [example.input]
-    lines = [f"- **{s['name']}**: {visible(str(s['before']))} → {visible(after)}" for s, after in zip(steps, texts, strict=True)]
-    return "\n".join(lines)
+    return "\n".join(f"before **{s['name']}**:\n{quoted(str(s['before']))}" for s in steps)
 
 
 def generic(path: str) -> str:
@@ -80,7 +101,7 @@ def fields_of(example: Example) -> dict[str, Any]:
         "rules": {"slots": rules_of(example.target)},
         "changed": changed(example),
     }
-    return {k: v for k, v in shown.items() if v is not None}
+    return {k: harmless(v) for k, v in shown.items() if v is not None}
 
 
 def metadata_of(example: Example, tier: str, version: str) -> dict[str, Any]:

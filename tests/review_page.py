@@ -25,6 +25,15 @@ class Page:
     def __init__(self, tab: Any, url: str) -> None:
         self.tab = tab
         self.url = url
+        self.dropped: list[str] = []
+
+    def only_here(self, route: Any) -> None:
+        """Let a request through to the server, drop and note any other."""
+        if route.request.url.startswith(("http://127.0.0.1", "data:", "blob:")):
+            route.continue_()
+        else:
+            self.dropped.append(route.request.url)
+            route.abort()
 
     def log_in(self, name: str, password: str) -> None:
         """By name and password, through the form."""
@@ -53,6 +62,18 @@ class Page:
         """Fill in the corrected label."""
         self.tab.click('[aria-label="Question: corrected"] .content__text')
         self.tab.keyboard.type(text)
+
+    def rule(self, slot: str) -> str:
+        """Click a slot under Rules and read its rule, without leaving the row."""
+        summary = self._rules.locator(f"summary:has(b:text-is('{slot}'))")
+        summary.click()
+        return str(self._rules.locator(f"details[open]:has(b:text-is('{slot}')) p").first.inner_text())
+
+    @property
+    def _rules(self) -> Any:
+        field = self.tab.locator(".custom_field_component", has_text="Rules: click a slot")
+        field.scroll_into_view_if_needed()
+        return field.frame_locator("iframe")
 
     def rate(self, value: int) -> None:
         """Choose naturalness."""
@@ -104,13 +125,7 @@ def browser(url: str, *, width: int = 1400, height: int = 900) -> Iterator[Page]
         chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
         tab = chromium.new_page(viewport={"width": width, "height": height})
         tab.set_default_timeout(WITHIN)
-        tab.route("**/*", _only_here)
-        yield Page(tab, url)
+        page = Page(tab, url)
+        tab.route("**/*", page.only_here)
+        yield page
         chromium.close()
-
-
-def _only_here(route: Any) -> None:
-    if "://127.0.0.1" in route.request.url:
-        route.continue_()
-    else:
-        route.abort()

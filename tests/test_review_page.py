@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from curation.review_argilla import Argilla
 from curation.review_people import add, pseudonym
@@ -55,3 +56,22 @@ def test_an_annotator_fixes_rejects_and_discards_on_the_page(tmp_path: Path) -> 
     text = fixed.example.input
     marked = {s.path: text[s.start : s.end] for s in spans_back(said, text)}
     assert marked == {"date": "kal", "recipient": "राहुल", "amount": "700", "via": "gpay", "time": "bhejo"}
+
+
+def test_a_hostile_message_runs_nothing_and_every_slot_has_its_rule_a_click_away(tmp_path: Path) -> None:
+    """Markup in a message is text: no code runs, no picture is fetched; the rules of the label's slots open in place."""
+    desk = argilla()
+    desks = Desks(desk.backend, desk.backend)
+    attack = "</script><script>parent.document.title='ran'</script><img src='http://192.0.2.1/x' onerror=\"document.title='ran'\">"
+    example = replace(transfer(), input=f"{transfer().input} {attack} ![x](http://192.0.2.1/y)", utterance=None)
+    steps = [{"name": "inject", "before": f"{attack}\n```\n![x](http://192.0.2.1/z)"}]
+    found = plan([Row(replace(example, provenance={**example.provenance, "augmenters": steps}), "train")], overlap=1)
+    dataset = push(desks, found, tmp_path).dataset
+    account = add(desk.owner, ["page-attacked"])[0]
+    with browser(desk.url) as page:
+        page.log_in(account.name, account.password)
+        page.open(dataset)
+        assert "plain number" in page.rule("amount")
+        assert page.message.startswith("□ kal राहुल")
+        assert "ran" not in page.tab.title()
+        assert not [url for url in page.dropped if "192.0.2.1" in url]

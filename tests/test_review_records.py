@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from curation.opened import open_release
 from curation.review_people import pseudonym, scripted
 from curation.review_plan import Head, make_plan, read_plan, write_plan
-from curation.review_records import bmp, key_of, record_of, spans_back
+from curation.review_records import bmp, harmless, key_of, quoted, record_of, spans_back, typed_back
 from curation.review_rows import Row, overlap_of, rows_of, version_of
 from curation.review_sample import by_of, sample
 from curation.review_task import VERDICTS, guidelines, main_task, path_of_round, rule, span_labels
@@ -29,6 +29,20 @@ def test_the_marked_text_has_one_unit_a_code_point(text: str) -> None:
     shown = bmp(text)
     assert len(shown.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
     assert all(a == b for a, b in zip(text, shown, strict=True) if ord(a) < 0x10000)
+
+
+@given(st.text(max_size=60))
+def test_nothing_shown_is_markup(text: str) -> None:
+    """Every field is free of < and &, of the length it had; what is copied back is the text again; a code block ends where it should."""
+    from msgspec.structs import replace
+
+    hostile = replace(transfer(), input=text + "</script><img src=x>&amp;", spans=(), utterance=None)
+    shown = record_of(hostile, "train", "v").fields
+    assert not set(str(shown)) & set("<&")
+    assert typed_back(harmless(hostile.input)) == hostile.input.translate({ord("‹"): "<", ord("＆"): "&"})
+    assert len(shown["message"]) == len(hostile.input)
+    lines = quoted(text).split("\n")
+    assert all(line.startswith("│ ") for line in lines[1:-1])
 
 
 def test_emoji_stand_in_the_coloured_words() -> None:
