@@ -29,8 +29,8 @@ lint: $(DEV) ## code, types, lexicon, families
 test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 	KHICHDI_REQUIRE=$(PARTS) $(BIN)/pytest
 
-bench: $(DEV) ## speed beside the named peer, as a ratio in one run
-	$(BIN)/python tests/bench/bench.py
+bench: $(DEV) ## speed beside the named peer, as a ratio in one run; make bench BENCH=--review measures the review on a real Argilla
+	$(BIN)/python tests/bench/bench.py $(BENCH)
 
 review-env: $(DEV) ## what the review's tests need beside Debian's chromium: Argilla's own environment (600 MB, once) and the browser's driver
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,browser]' -c constraints.txt

@@ -12,6 +12,10 @@ from hinglish.errors import KhichdiError
 
 BATCH = 200  # records a request; the server takes at most 1,000
 PAGE = 500
+PENDING = (  # what the page asks for: not answered by me, not completed by others
+    {"type": "terms", "scope": {"entity": "response", "property": "status"}, "values": ["pending"]},
+    {"type": "terms", "scope": {"entity": "record", "property": "status"}, "values": ["pending"]},
+)
 TRANSIENT = frozenset({500, 502, 503, 504})
 
 
@@ -194,12 +198,8 @@ class Annotator:
 
     def pending(self, dataset: str, limit: int = 50) -> list[Any]:
         """The next records of the annotator's queue, as the page asks for them."""
-        wanted = [
-            {"type": "terms", "scope": {"entity": "response", "property": "status"}, "values": ["pending"]},
-            {"type": "terms", "scope": {"entity": "record", "property": "status"}, "values": ["pending"]},
-        ]
         params = {"include": ["suggestions", "responses"], "offset": 0, "limit": limit}
-        found = self.api.call("POST", f"/me/datasets/{dataset}/records/search", {"filters": {"and": wanted}}, params=params)
+        found = self.api.call("POST", f"/me/datasets/{dataset}/records/search", {"filters": {"and": PENDING}}, params=params)
         return [item["record"] for item in found["items"]]
 
     def answer(self, record: str, values: Mapping[str, Any] | None, status: Status = "submitted") -> None:

@@ -1,4 +1,4 @@
-"""The pictures of docs/annotating.md, taken from the running page: `make review-pictures`. Palettes of 64 colours keep them small."""
+"""The pictures of docs/annotating.md, taken from the running page: `make review-pictures`. Palettes of 128 colours keep them small."""
 
 from io import BytesIO
 from pathlib import Path
@@ -22,7 +22,7 @@ PLACE = ROOT / "docs" / "img"
 
 def save(page: Page, name: str) -> None:
     """One picture of the whole tab."""
-    picture = Image.open(BytesIO(page.tab.screenshot())).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    picture = Image.open(BytesIO(page.tab.screenshot())).convert("RGB").quantize(128, dither=Image.Dither.NONE)
     PLACE.mkdir(parents=True, exist_ok=True)
     picture.save(PLACE / f"{name}.png", optimize=True)
 
@@ -51,9 +51,6 @@ def take() -> None:
         pull(desks, found, Path(work))
         page.open(desk.backend.ensure(returned_task("pictures")))
         save(page, "returned")
-        page.tab.click("text=GUIDELINES")
-        page.tab.wait_for_selector("text=What you do")
-        save(page, "guidelines")
 
 
 if __name__ == "__main__":

@@ -48,6 +48,23 @@ def _no_webhooks() -> None:
     responses.build_response_event = _none
 
 
+INDEXES = {
+    "khichdi_queue": "records (dataset_id, status, id)",  # a queue without a look at the rows, whose JSON overflows their pages: ten times as fast
+    "khichdi_filter": "records (dataset_id, metadata, status, id)",  # the same for filters and sorts by metadata
+}
+
+
+def _indexes() -> None:
+    """What our engine looks up that Argilla's own tables have no index for."""
+    from argilla_server.database import sync_engine
+    from sqlalchemy import text
+
+    with sync_engine.begin() as db:
+        for name, columns in INDEXES.items():
+            db.execute(text(f"CREATE INDEX IF NOT EXISTS {name} ON {columns}"))
+    sync_engine.dispose()
+
+
 def serve(port: int) -> None:
     """Serve on 127.0.0.1 until told to stop."""
     import uvicorn
@@ -56,6 +73,7 @@ def serve(port: int) -> None:
 
     _in_loop()
     _no_webhooks()
+    _indexes()
     uvicorn.run("argilla_server:app", host="127.0.0.1", port=port, access_log=False, log_level="warning")
 
 
