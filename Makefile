@@ -6,7 +6,7 @@ DEV := .venv/.dev
 TRAINING := .venv/.train
 PARTS ?= $(KHICHDI_REQUIRE)
 
-.PHONY: demo demo-train test lint bench fast real clean
+.PHONY: demo demo-train test lint bench fast real review-env review-demo review-pictures clean
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit("khichdi needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.11 demo") if sys.version_info < (3, 11) else None'
@@ -44,11 +44,21 @@ lint: $(DEV) ## code, types, lexicon, families
 test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 	KHICHDI_REQUIRE=$(PARTS) $(BIN)/pytest
 
-bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base
-	$(BIN)/python tests/bench/bench.py $(if $(TRAIN),--train $(TRAIN))
+bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base; BENCH=--review measures the review on a real Argilla
+	$(BIN)/python tests/bench/bench.py $(if $(TRAIN),--train $(TRAIN)) $(BENCH)
 
 fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; use: PYTHONPATH=build/fast make bench
 	$(BIN)/python tests/bench/fast.py
+
+review-env: $(DEV) ## what the review's tests need beside Debian's chromium: Argilla's own environment (600 MB, once) and the browser's driver
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,browser]' -c constraints.txt
+	$(BIN)/python -c 'from curation.review_up import python; print(python())'
+
+review-demo: $(STAMP) ## the whole round on a real Argilla by scripted annotators: push, pull, agree, settle, the next patch release and its diff
+	KHICHDI_DECISIONS=build/review-demo/decisions $(BIN)/python -m curation.review_demo
+
+review-pictures: $(DEV) ## docs/img from the running page; needs chromium and `make review-env`
+	$(BIN)/python -m tests.review_pictures
 
 real: $(STAMP) ## every measure on real people's text: make real REAL=DIR
 	@test -d "$(REAL)" || { echo 'make real REAL=DIR: DIR is a folder with script_dev.tsv, romanisations_dev.tsv, numbers_dev.tsv, amounts_dev.tsv, jsontestsuite.tsv'; exit 2; }

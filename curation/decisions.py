@@ -4,6 +4,7 @@ A fix replaces the label and names what stood there before; a reject goes; a dec
 listed and not applied. A template that people fix or reject too often is blocked until its own lines change.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +24,7 @@ from schemas.reread import reread
 from schemas.stats import Interval, wilson
 from schemas.validate import errors
 
-FOLDER = DATA / "decisions"
+FOLDER = Path(os.environ.get("KHICHDI_DECISIONS") or DATA / "decisions")  # rounds of a try-out lie elsewhere
 BLOCKED_ABOVE, BLOCKED_FROM = 0.10, 10  # lower end of the reject-or-fix rate, and the least decisions to judge a template by
 
 

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from curation import decisions
 from generators.spec import Spec
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import DATA
@@ -44,10 +45,10 @@ def inputs() -> dict[str, str]:
 def rounds_hash(spec: Spec) -> str:
     """The hash of the decision rounds that a spec names; a round that is not there is an error."""
     for name in spec.decisions:
-        if not (DATA / "decisions" / name / "settled.jsonl").is_file():
-            there = ", ".join(sorted(p.parent.name for p in (DATA / "decisions").glob("*/settled.jsonl"))) or "none"
+        if not (decisions.FOLDER / name / "settled.jsonl").is_file():
+            there = ", ".join(sorted(p.parent.name for p in decisions.FOLDER.glob("*/settled.jsonl"))) or "none"
             raise KhichdiError(f"{spec.name}: no data/decisions/{name}/settled.jsonl; rounds: {there}")
-    return _hash(DATA / "decisions" / name / "settled.jsonl" for name in spec.decisions)
+    return _hash(decisions.FOLDER.resolve() / name / "settled.jsonl" for name in spec.decisions)
 
 
 def hold(spec: Spec, place: str) -> None:

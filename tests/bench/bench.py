@@ -213,7 +213,12 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="under a minute: less warm-up, smaller rounds, so our rate reads low")
     parser.add_argument("--json", action="store_true", help="JSON in place of the table")
     parser.add_argument("--train", metavar="BASE", help="also train on this base beside plain TRL (needs the extra train; minutes): build/models/gemma")
+    parser.add_argument("--review", action="store_true", help="only the review: pushing against a real Argilla's own rate, and its pages at 20,000 and 50,000")
     options = parser.parse_args()
+    if options.review:
+        from review import review
+
+        return review(quick=options.quick)
     size, contests, missing = QUICK if options.quick else FULL, list[Contest](), list[str]()
     os.environ.update(dict.fromkeys(THREADS, "1"))  # read when polars is first imported, which is inside the functions above
     ours = Ours()

@@ -1,0 +1,233 @@
+"""A real Argilla on this machine without Docker, Elasticsearch or Redis: its environment, its database, start and stop.
+
+Everything lies under KHICHDI_HOME (~/.cache/khichdi): argilla/venv-<hash of the constraints>, a migrated database that new ones are
+copied from, and one folder an instance with its database, log and state. The data stay between runs.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from hinglish.errors import KhichdiError
+
+ROOT = Path(__file__).resolve().parent.parent
+CONSTRAINTS = Path(__file__).resolve().parent / "review_server" / "constraints.txt"
+LAUNCH = "curation.review_server.launch"
+READY_WITHIN = 90.0  # seconds; 3 to 4 on an idle machine
+
+
+class State(NamedTuple):
+    """A running server: its process, where it answers, and the owner's key."""
+
+    pid: int
+    url: str
+
+
+def home() -> Path:
+    """KHICHDI_HOME, or ~/.cache/khichdi."""
+    return Path(os.environ.get("KHICHDI_HOME") or Path.home() / ".cache" / "khichdi")
+
+
+def _tag() -> str:
+    return sha256(CONSTRAINTS.read_bytes()).hexdigest()[:8]
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """One process at a time makes a thing that is shared."""
+    import fcntl
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def installed() -> bool:
+    """Is Argilla's environment there, whole?"""
+    return (home() / "argilla" / f"venv-{_tag()}" / ".whole").exists()
+
+
+def python(say: Callable[[str], None] = print) -> Path:
+    """The Python of Argilla's own environment, made on first use (about a minute, 600 MB) with the versions of its constraints file."""
+    folder = home() / "argilla" / f"venv-{_tag()}"
+    found = folder / "bin" / "python"
+    with _alone(home() / "argilla" / ".venv.lock"):
+        if (folder / ".whole").exists():
+            return found
+        say(f"making Argilla's environment in {folder} (about a minute, once)")
+        shutil.rmtree(folder, ignore_errors=True)
+        _run([sys.executable, "-m", "venv", str(folder)], "no environment could be made")
+        wanted = ["argilla-server==2.8.0", "fakeredis", "numpy"]
+        pip = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(CONSTRAINTS), *wanted]
+        _run(pip, "Argilla could not be installed; is a package index reachable?")
+        (folder / ".whole").touch()
+    return found
+
+
+def _run(command: list[str], what: str, **more: Any) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, **more)  # noqa: S603  # our own commands
+    if done.returncode:
+        raise KhichdiError(f"{what}: {' '.join(command[:4])} … ended with {done.returncode}: {done.stderr.strip()[-600:]}")
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    """What the server is told: where its data lie, our engine, and to call nobody."""
+    return {
+        **{k: v for k, v in os.environ.items() if not k.startswith(("ARGILLA_", "PYTHON"))},
+        "ARGILLA_HOME_PATH": str(folder), "ARGILLA_SEARCH_ENGINE": "argilla-sql", "HF_HUB_DISABLE_TELEMETRY": "1", "HF_HUB_OFFLINE": "1",
+        "ARGILLA_AUTH_SECRET_KEY": _secret(folder / "secret"),
+    }  # fmt: skip
+
+
+def _secret(path: Path) -> str:
+    """A random secret, made once, readable by its owner only: without it a restart would log everybody out."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
+            out.write(secrets.token_urlsafe(32))
+    return path.read_text(encoding="utf-8")
+
+
+def _template(say: Callable[[str], None]) -> Path:
+    """A migrated, empty database, made once: migrating takes 5 seconds, copying none."""
+    interpreter = python(say)
+    folder = home() / "argilla" / f"template-{_tag()}"
+    with _alone(home() / "argilla" / ".template.lock"):
+        if not (folder / ".whole").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            _run([str(interpreter), "-m", LAUNCH, "migrate"], "Argilla's database could not be prepared", env=_environment(folder))
+            (folder / ".whole").touch()
+    return folder / "argilla.db"
+
+
+class Server:
+    """One instance: a folder with a database, and the process that serves it while it runs."""
+
+    def __init__(self, folder: Path, say: Callable[[str], None] = print) -> None:
+        self.folder = folder
+        self._say = say
+
+    @property
+    def key(self) -> str:
+        """The owner's API key, readable by you only; other commands find it here."""
+        return _secret(self.folder / "owner.key")
+
+    def state(self) -> State | None:
+        """The running server, or None. A state that a killed server left behind is none."""
+        try:
+            found = msgspec.json.decode((self.folder / "state.json").read_bytes(), type=State)
+        except (OSError, msgspec.DecodeError):
+            return None
+        return found if _ours(found.pid) else None
+
+    def prepare(self) -> str | None:
+        """Make the database and its owner where there is none yet; returns the owner's new password, to be shown once."""
+        database = self.folder / "argilla.db"
+        if database.exists():
+            return None
+        template = _template(self._say)
+        part = self.folder / "new"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        shutil.copyfile(template, part / "argilla.db")
+        password = secrets.token_urlsafe(12)
+        said = f"{password}\n{self.key}\n"
+        _run([str(python(self._say)), "-m", LAUNCH, "owner", "owner"], "no owner could be made", env=_environment(part), input=said)
+        (part / "argilla.db").rename(database)
+        shutil.rmtree(part)
+        return password
+
+    def start(self, port: int = 0) -> State:
+        """Serve on 127.0.0.1 (port 0: any that is free) and wait until it answers. One that runs already is left alone."""
+        running = self.state()
+        if running:
+            self._wait(running)
+            return running
+        port = _port(port)
+        log = (self.folder / "server.log").open("ab")
+        command = [str(python(self._say)), "-m", LAUNCH, "serve", str(port)]
+        process = subprocess.Popen(  # noqa: S603  # our own command
+            command, cwd=ROOT, env=_environment(self.folder), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
+        log.close()
+        state = State(process.pid, f"http://127.0.0.1:{port}")
+        part = self.folder / "state.json.part"
+        part.write_bytes(msgspec.json.encode(state))
+        part.rename(self.folder / "state.json")
+        self._wait(state)
+        return state
+
+    def _wait(self, state: State) -> None:
+        import httpx2
+
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline and _ours(state.pid):
+            with contextlib.suppress(httpx2.TransportError):
+                if httpx2.get(f"{state.url}/api/v1/version", timeout=2.0).status_code == 200:
+                    return
+            time.sleep(0.1)
+        self.stop(at_once=True)
+        tail = (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")[-800:]
+        raise KhichdiError(f"Argilla did not come up at {state.url} within {READY_WITHIN:.0f} s; {self.folder / 'server.log'} ends with: {tail}")
+
+    def stop(self, *, at_once: bool = False) -> bool:
+        """Stop it; the data stay. False when it was not running. `at_once` is kill -9."""
+        running = self.state()
+        if running is None:
+            return False
+        os.kill(running.pid, signal.SIGKILL if at_once else signal.SIGTERM)
+        _gone(running.pid)
+        (self.folder / "state.json").unlink(missing_ok=True)
+        return True
+
+
+def _gone(pid: int, patience: float = 15.0, grace: float = 3.0) -> None:
+    """Wait until a process is gone with all its threads (they hold its port and database); after `patience` seconds kill it.
+
+    A child of ours stays as a zombie until it is waited for; another's zombie is given `grace` seconds to be taken by its parent.
+    """
+    deadline, dead_since = time.monotonic() + patience, None
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        now = time.monotonic()
+        if not _ours(pid):
+            dead_since = dead_since or now
+            if now > dead_since + grace:
+                return
+        elif now > deadline:
+            os.kill(pid, signal.SIGKILL)
+        time.sleep(0.05)
+
+
+def _ours(pid: int) -> bool:
+    """Does this process run, and is it our server? A number may have gone to another program since."""
+    done = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False)  # noqa: S603, S607  # ps from PATH
+    return LAUNCH in done.stdout and not done.stdout.startswith("Z")
+
+
+def _port(wanted: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted))
+        except OSError as fault:
+            raise KhichdiError(f"127.0.0.1:{wanted}: {fault.strerror}; choose another with --port") from fault
+        return int(probe.getsockname()[1])
