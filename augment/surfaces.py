@@ -154,13 +154,16 @@ def _same_values(before: Utterance, after: Utterance) -> bool:
 
 
 def _changed(before: Utterance, after: Utterance) -> tuple[int, int]:
-    """[start, end) of `after` outside which both are the same tokens: as many from the start, as many from the end."""
+    """[start, end) of `after` outside which both have equal tokens: as many from the start, as many from the end.
+
+    Equal, not identical: which tokens are one object depends on what a process made before, and rows may not.
+    """
     most = min(len(before), len(after))
     start = 0
-    while start < most and before[start] is after[start]:
+    while start < most and before[start] == after[start]:
         start += 1
     kept = 0
-    while kept < most - start and before[-1 - kept] is after[-1 - kept]:
+    while kept < most - start and before[-1 - kept] == after[-1 - kept]:
         kept += 1
     return start, len(after) - kept
 

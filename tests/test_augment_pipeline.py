@@ -203,3 +203,20 @@ def test_a_wrong_step_names_place_value_and_way_out(row: dict[str, object], says
     """A spec's [[augment]] table is read strictly."""
     with pytest.raises(KhichdiError, match=says):
         read_rates([row], registry(None), "data/specs/x.toml")
+
+
+def test_what_a_step_may_do_depends_on_what_tokens_say_and_not_on_which_objects_they_are() -> None:
+    """Rows would else depend on what their process had made before them."""
+    from augment.surfaces import settled
+
+    seen = 0
+    for row in some(200):
+        for name in ("to-devanagari", "respell", "restyle-number", "filler"):
+            after = once(row, registry("train")[name], load("train"))
+            if after is None or row.utterance is None or after.utterance is None:
+                continue
+            copies = tuple(msgspec.structs.replace(t) for t in after.utterance)
+            assert all(a is not b for a, b in zip(copies, after.utterance, strict=True))
+            assert settled(row.utterance, copies) == settled(row.utterance, after.utterance)
+            seen += 1
+    assert seen > 100
