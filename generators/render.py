@@ -141,15 +141,7 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:  # 
             if here:
                 spans.append(Span(here[0], start, len(text)))
                 here = ()
-            pairs = zip(item.words, draws, strict=False)  # the words end first, and take no draw more
-            if roman and small:
-                made = [w.roman[d * w.reach[at_care] >> 8] for w, d in pairs]
-            elif roman:
-                made = [_titled(w, capitals, at_care, d, first=not (out or i)) for i, (w, d) in enumerate(pairs)]
-            elif mode == "devanagari":
-                made = [w.deva[d * w.ways >> 8] for w, d in pairs]
-            else:
-                made = [w.deva[d * w.ways >> 8] if w.hindi or d < 20 else w.roman[0] if small and d & 1 else w.label for w, d in pairs]
+            made = _written(item, hand, at_care, draws, first=not out)
             text += gap + " ".join(map(_TEXT, made))
             gap = " "
             out += made
@@ -187,6 +179,19 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:  # 
     if out:
         out[-1] = _glued(out[-1])
     return tuple(out), text, tuple(spans_of(out) if twice else spans)  # a word of two leaves is rare
+
+
+def _written(item: Run, hand: Hand, care: int, draws: Iterator[int], *, first: bool) -> list[Token]:
+    """The words of a run by a hand that keeps to one keyboard, one draw a word; `first`: does the message begin here?"""
+    pairs = zip(item.words, draws, strict=False)  # the words end first, and take no draw more
+    small = hand.capitals == "none"
+    if hand.mode == "roman":
+        if small:
+            return [w.roman[d * w.reach[care] >> 8] for w, d in pairs]
+        return [_titled(w, hand.capitals, care, d, first=first and not i) for i, (w, d) in enumerate(pairs)]
+    if hand.mode == "devanagari":
+        return [w.deva[d * w.ways >> 8] for w, d in pairs]
+    return [w.deva[d * w.ways >> 8] if w.hindi or d < 20 else w.roman[0] if small and d & 1 else w.label for w, d in pairs]
 
 
 def _titled(w: Ready, capitals: Capitals, care: int, draw: int, *, first: bool) -> Token:

@@ -88,7 +88,7 @@ def why(row: Mapping[str, Any]) -> list[str]:
         out += [family.place, f"  {family.text}"]
     out += [f"  {visible(t['text'])} → {t['norm']} ({t['lang']}, {t['kind']}{', ' + ' '.join(t['slots']) if t['slots'] else ''})" for t in row["tokens"]]
     steps = made.get("augmenters", [])
-    after = [s["before"] for s in steps[1:]] + [row["input"]]
+    after = [*[s["before"] for s in steps[1:]], row["input"]][: len(steps)]  # a plain row has no step
     out += [f"{step['name']}: {visible(step['before'])} → {visible(text)}" for step, text in zip(steps, after, strict=True)] or ["augmenters: none"]
     out.append("checks: " + ("; ".join(faults) if faults else "schema, leaves and re-reading agree"))
     return out
