@@ -63,12 +63,15 @@ class HinglishProvider(BaseProvider):
         return found
 
     def kept(self, cls: str, name: str, test: Callable[[Entry], bool], otherwise: tuple[Entry, ...] = ()) -> tuple[Entry, ...]:
-        """Entries of a class that pass a named test; when none does, `otherwise` or all of the class."""
+        """Entries of a class that pass a named test; when none does, `otherwise` or all of the class.
+
+        Only what the name decides is kept: `otherwise` is each caller's own, and a row may not depend on who called first.
+        """
         at = (cls, "kept", name)
-        if at not in self._where:
-            every = self.lexicon.of(cls)
-            self._where[at] = _often(e for e in every if test(e)) or otherwise or every
-        return self._where[at]
+        found = self._where.get(at)
+        if found is None:
+            found = self._where[at] = _often(e for e in self.lexicon.of(cls) if test(e))
+        return found or otherwise or self.lexicon.of(cls)
 
     def common(self, cls: str) -> Entry:
         """One entry of a class, the well-known ones (often=N) more often."""

@@ -127,7 +127,7 @@ def write(pieces: Iterable[Piece], hand: Hand, draws: Iterator[int]) -> Utteranc
     return typed(alone(pieces), hand, draws)[0]
 
 
-def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:  # noqa: PLR0915  # one pass makes all three: cut in two it is a third slower
+def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:
     """Items → tokens as typed, with the message and the spans that `text_of` and `spans_of` give: one pass makes all three."""
     out: list[Token] = []
     spans: list[Span] = []
