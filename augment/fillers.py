@@ -19,7 +19,7 @@ from hinglish.script import script_of
 from schemas.example import Token, Utterance
 
 Register = Literal["any", "tum", "aap"]
-Place = Literal["start", "voc", "verb", "slot", "end", "please"]
+Place = Literal["start", "why", "voc", "verb", "slot", "end", "please"]
 
 
 def _words(text: str) -> frozenset[str]:
@@ -35,7 +35,10 @@ ENDS = ASKS | _words("है हैं था थी चाहिए होग�
 NOT_ASKED = _words("लिए चाहिए इसलिए इसीलिए किए दिए पिए सुनिए")
 POLITE = _words("कृपया sir madam साहब दें करें लें देंगे करेंगे धन्यवाद निवेदन मेहरबानी कष्ट कृपा जी")
 CLOSE = _words("दो दे देना दोगे करो तुम तू तुझे तुम्हें यार भाई bro अबे ओए भेजो बताओ लगाओ सुनो देखो रे मँगाओ कराओ")
-EDGES: Mapping[Place, frozenset[Place]] = {"start": frozenset({"start", "voc"}), "end": frozenset({"end", "please"})}  # one filler an edge
+# Who begins so needs no filler before it: polite openings, and words that are one themselves.
+BARE = _words("कृपया please plz kindly नमस्कार नमस्ते श्रीमान महोदय चलो बाप ओह उफ़ thanks thank धन्यवाद शुक्रिया सुना पता न्यू new order song reminder could can")
+EXPLAINS = _words("मुझे मैं हम हमें मेरा मेरे मेरी घर आज वो")  # who begins so tells why: "actually मुझे …"
+EDGES: Mapping[Place, frozenset[Place]] = {"start": frozenset({"start", "why", "voc"}), "end": frozenset({"end", "please"})}  # one filler an edge
 
 
 @cache
@@ -82,7 +85,7 @@ class Filler:
             return None
         out, place = once
         if rng.random() < self.again:
-            edge: Place = "start" if place == "voc" else "end" if place == "please" else place
+            edge: Place = "start" if place in ("why", "voc") else "end" if place == "please" else place
             twice = self._one(out, surfaces(lexicon), rng, EDGES.get(edge, frozenset({place})))
             out = twice[0] if twice else out
         return settled(utterance, out)
@@ -103,7 +106,7 @@ class Filler:
         if not fitting:
             return None
         words = fitting[int(rng.random() * len(fitting))]
-        comma = place in ("start", "voc") and rng.random() < self.comma and any(t.text == "," and not t.slots for t in utterance)
+        comma = place in ("start", "why", "voc") and rng.random() < self.comma and any(t.text == "," and not t.slots for t in utterance)
         return _put(utterance, at, words, known, rng, comma=comma), place
 
 
@@ -124,7 +127,9 @@ def places(utterance: Utterance, known: Surfaces) -> Iterator[tuple[Place, int]]
         return
     called = _calls(utterance, last)
     if called < last and not _content(utterance[called]) and not _clings(utterance[called], known):
-        yield ("voc" if called else "start"), called
+        first = utterance[called]
+        if first.norm not in BARE or first.slots:
+            yield ("voc" if called else "why" if first.norm in EXPLAINS and not first.slots else "start"), called
     inside = _inside(utterance)
     for i in range(1, last):
         if not _opened(utterance[i - 1]) or i in inside or _content(utterance[i]) or _content(utterance[i - 1]):

@@ -4,6 +4,7 @@ A word inside a slot is changed only if it is still read as its label form; numb
 augmenter asks of a candidate what reread will ask, so a row that it writes says what its label says.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Literal
@@ -20,7 +21,11 @@ from hinglish.script import script_of
 from schemas.example import Token, Utterance
 
 SLOTTED = 0.1  # share of slotted words on which a slip is tried
-EMOJI = ("🙏", "😊", "👍", "😅", "🙂", "😂", "❤️", "🔥", "✨", "😭", "🥺", "🤔", "😎", "👌", "🎉", "😋", "🤞", "💯")
+# By what is said: a request, a complaint, chat, a formal letter. Readers held a 🎉 on a complaint against a row.
+EMOJI: Mapping[str, tuple[str, ...]] = {
+    "asks": ("🙏", "👍", "🙂", "😊", "🙏", "😅"), "complains": ("😡", "😤", "😞", "🙏", "😭", "😩"), "chats": ("😊", "🙂", "😅", "😂", "🙏"), "writes": ("🙏",),
+}
+FORMAL = frozenset("कृपया निवेदन नमस्कार श्रीमान महोदय कष्ट कृपा".split())
 Style = Literal["lower", "upper", "random"]
 
 
@@ -206,6 +211,8 @@ class Case:
         """The row in another case."""
         at = rng.random()
         style: Style = "lower" if at < self.lower else "upper" if at < self.lower + self.upper else "random"
+        if style != "lower" and any(script_of(t.text) == "devanagari" for t in utterance):
+            return None  # who types in two scripts shouts in neither
         out = tuple([_recased(t, style, rng) for t in utterance])
         return out if out != utterance else None
 
@@ -224,6 +231,15 @@ def _seams(utterance: Utterance) -> list[int]:
     return out
 
 
+def _mood(utterance: Utterance) -> str:
+    """Which emoji fit, by what the tokens say for slots and by the words of a letter."""
+    if any("issue" in t.slots for t in utterance):
+        return "complains"
+    if any(t.norm in FORMAL for t in utterance):
+        return "writes"
+    return "asks" if any(t.slots for t in utterance) else "chats"
+
+
 @dataclass(frozen=True)
 class Emoji:
     """One or two emoji at the end or between clauses, now and then one of them twice."""
@@ -236,10 +252,11 @@ class Emoji:
         seams = _seams(utterance)
         if not seams:
             return None
-        at = seams[-1] if rng.random() < 0.7 else seams[int(rng.random() * len(seams))]
-        first = EMOJI[int(rng.random() * len(EMOJI))]
+        at = seams[-1] if rng.random() < 0.92 else seams[int(rng.random() * len(seams))]
+        fitting = EMOJI[_mood(utterance)]
+        first = fitting[int(rng.random() * len(fitting))]
         more = rng.random()
-        texts = [first, first if more < self.pair / 2 else EMOJI[int(rng.random() * len(EMOJI))]] if more < self.pair else [first]
+        texts = [first, first if more < self.pair / 2 else fitting[int(rng.random() * len(fitting))]] if more < self.pair else [first]
         before, rest = utterance[at - 1], utterance[at:]
         new = [Token(t, "other", "mark", t, (), True, "") for t in texts]
         new[-1] = replace(new[-1], after=" " if rest else "")

@@ -10,7 +10,7 @@ import pytest
 
 from augment import fillers
 from augment.core import augmented
-from augment.fillers import CONTENT, Filler, places, register_of
+from augment.fillers import BARE, CONTENT, EXPLAINS, Filler, places, register_of
 from augment.fillers import fillers as table
 from augment.pipeline import once
 from augment.surfaces import ends_in, surfaces
@@ -187,3 +187,19 @@ def test_one_partition_is_enough() -> None:
     assert verify(demo().rows[:150], {"filler": Filler()}, train).broken == []
     row = next(e for e in demo().rows if once(e, Filler(), train))
     assert once(row, Filler(), train) == once(row, Filler(), train)
+
+
+def test_a_filler_that_explains_stands_before_who_explains() -> None:
+    """actually, basically and मतलब open a reason (मुझे …, मैं …), never a plain request; nothing opens what is polite already."""
+    seen = 0
+    for plain in demo().rows:
+        made = once(plain, Filler(), load())
+        if made is None:
+            continue
+        first, before = (made.utterance or ())[0], (plain.utterance or ())[0]
+        if first.norm != before.norm:
+            assert before.norm not in BARE
+            if first.norm in {"actually", "basically", "मतलब"}:
+                seen += 1
+                assert before.norm in EXPLAINS
+    assert seen > 5

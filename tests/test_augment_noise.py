@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from augment.core import Augmenter, LabelDriftError
-from augment.noise import EMOJI, Asr, Case, DropMatra, DropNukta, Emoji, Keyboard, Swap
+from augment.noise import EMOJI, FORMAL, Asr, Case, DropMatra, DropNukta, Emoji, Keyboard, Swap
 from augment.slips import near_key, neighbours, nukta_slips, sign_slips, swapped
 from generators.randomness import Random
 from hinglish.lexicon import Lexicon
@@ -88,10 +88,11 @@ def test_a_recogniser_writes_no_marks_no_capitals_and_no_digits_of_sums() -> Non
 def test_emoji_stand_in_no_span_and_beside_no_message() -> None:
     """An emoji is unslotted, its neighbours share no slot, and neither is part of a message."""
     seen = 0
+    every = {e for fitting in EMOJI.values() for e in fitting}
     for _, made in pairs_of(Emoji(), rows()):
         u = made.utterance or ()
         for i, token in enumerate(u):
-            if token.text in EMOJI:
+            if token.text in every:
                 seen += 1
                 before, after = {p for t in u[:i] for p in t.slots}, {p for t in u[i:] for p in t.slots}
                 assert not token.slots
@@ -99,6 +100,17 @@ def test_emoji_stand_in_no_span_and_beside_no_message() -> None:
                 assert not before & after
                 assert not any("message" in t.slots for t in u[max(0, i - 1) : i + 2])
     assert seen > 300
+
+
+def test_emoji_fit_what_is_said() -> None:
+    """No party on a complaint, and nothing but folded hands under a letter."""
+    for _, made in pairs_of(Emoji(), rows()):
+        u = made.utterance or ()
+        put = {t.text for t in u} & {e for fitting in EMOJI.values() for e in fitting}
+        if any("issue" in t.slots for t in u):
+            assert put <= set(EMOJI["complains"])
+        elif any(t.norm in FORMAL for t in u):
+            assert put == {"🙏"}
 
 
 @dataclass(frozen=True)
