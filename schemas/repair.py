@@ -92,10 +92,10 @@ def _put(target: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _text(value: str, kind: str, said: Sequence[Heard], partition: Partition | None) -> tuple[str, Why] | None:
-    """A text, word by word; what stands around a word (commas in a message) stays."""
-    words = value.split(" ")
+    """A text, word by word; what stands around a word (commas in a message) stays, white space around the whole goes."""
+    words = value.strip().split(" ")
     cores = [_CORE.sub(r"\2", w) for w in words]
-    why: Why | None = None
+    why: Why | None = None if value == value.strip() else "spelling"
     for place, found in enumerate(trace(cores, said, partition)):
         if found.place is None:
             continue

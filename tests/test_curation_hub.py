@@ -68,6 +68,7 @@ def double(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[HubDoubl
 
     disable_progress_bars()
     monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)  # another test may have had the client first imported offline
     monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hf"))
     for module in (_http, file_download):
         monkeypatch.setattr(module, "time", SimpleNamespace(sleep=float, time=lambda: 0.0))

@@ -46,6 +46,7 @@ def test_the_shape_never_changes() -> None:
 @pytest.mark.parametrize(("wrong", "why"), [
     ({"date": "kal"}, "script"), ({"recipient": "rahul"}, "script"), ({"recipient": "Rahul"}, "script"), ({"via": "HDFC अकाउंट"}, "script"),
     ({"via": "hdfc account"}, "spelling"), ({"recipient": "रहूल"}, "spelling"), ({"amount": 100000}, "number"), ({"amount": 12500}, "number"),
+    ({"via": " HDFC account"}, "spelling"),
 ])  # fmt: skip
 def test_what_the_message_says_is_mended(wrong: dict[str, Any], why: str) -> None:
     """Script, spelling and number are re-derived from the words of the message, and the change says which it was."""
