@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple, get_args
 
 from hinglish.errors import KhichdiError
-from schemas.canonical import NotJSONError, parse_target
+from schemas.prediction import verdict
 from schemas.prompt import turns
-from schemas.validate import errors
 from train.adapter import Predictor
 from train.chat import encode_prompt
 from train.decode import Answer, Decoder, Sampling
@@ -37,11 +36,8 @@ class Setting(NamedTuple):
 
 def fault(text: str) -> str | None:
     """What makes an answer no valid one: not strict JSON, or not its intent's schema; None for a valid one."""
-    try:
-        found = errors(parse_target(text))
-    except NotJSONError as why:
-        return str(why)
-    return found[0] if found else None
+    found = verdict(text)
+    return found.fault if found.target is None else None
 
 
 def predict(
