@@ -44,6 +44,7 @@ def finish(plan: Plan, merge: Merge, sources: Mapping[str, list[Source]], packed
         "guide": GUIDE,
         "prompt": prompt().hash,
         "decisions": list(spec.decisions),
+        "overlap": spec.overlap,
         "inputs": inputs.inputs(),
         **inputs.commit(),
         "libraries": inputs.libraries(),

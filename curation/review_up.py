@@ -218,7 +218,13 @@ def _gone(pid: int, patience: float = 15.0, grace: float = 3.0) -> None:
 
 
 def _ours(pid: int) -> bool:
-    """Does this process run, and is it our server? A number may have gone to another program since."""
+    """Does this process run, and is it our server? A number may have gone to another program since. A zombie runs no more."""
+    if Path("/proc/self").exists():  # Linux
+        with contextlib.suppress(OSError):
+            command = (Path("/proc") / str(pid) / "cmdline").read_bytes()
+            state = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
+            return state not in "ZX" and (not command or LAUNCH.encode() in command)  # empty for a moment while it is being started
+        return False
     done = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False)  # noqa: S603, S607  # ps from PATH
     return LAUNCH in done.stdout and not done.stdout.startswith("Z")
 

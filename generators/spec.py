@@ -13,7 +13,7 @@ from schemas.contract import intents
 from schemas.example import TAGS
 
 MODES: tuple[Mode, ...] = ("roman", "mixed", "devanagari")
-KEYS = {"extends", "name", "seed", "rows", "scripts", "intents", "tags", "augment", "decisions", "gold", "lexicon"}
+KEYS = {"extends", "name", "seed", "rows", "scripts", "intents", "tags", "augment", "decisions", "gold", "lexicon", "overlap"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class Spec:
     decisions: tuple[str, ...] = ()
     gold: str = ""
     lexicon: str = ""
+    overlap: int = 2  # people who judge a row, where a round of review names no number
 
     def script_table(self) -> tuple[tuple[float, Mode], ...]:
         """(cumulative share, mode), the last at 1."""
@@ -110,7 +111,10 @@ def read_spec(path: Path) -> Spec:
     for key in ("gold", "lexicon"):
         if not isinstance(table.get(key, ""), str):
             raise KhichdiError(f"{place}: {key} = {table[key]!r}; the first 12 letters of its hash, as `khichdi release build` prints it")
-    named = table.get("gold", ""), table.get("lexicon", "")
+    overlap = table.get("overlap", Spec.overlap)
+    if not isinstance(overlap, int) or isinstance(overlap, bool) or not 1 <= overlap <= 10:
+        raise KhichdiError(f"{place}: overlap = {overlap!r}; how many people judge a row, from 1 to 10")
+    named = table.get("gold", ""), table.get("lexicon", ""), overlap
     return Spec(table["name"], table["seed"], table["rows"], scripts, wanted, tags, tuple(steps), tuple(rounds), *named)
 
 

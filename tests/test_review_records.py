@@ -14,13 +14,14 @@ from curation.review_records import bmp, harmless, key_of, quoted, record_of, sp
 from curation.review_rows import Row, overlap_of, rows_of, version_of
 from curation.review_sample import by_of, sample
 from curation.review_task import VERDICTS, guidelines, main_task, path_of_round, rule, span_labels
+from generators.spec import read_spec
 from generators.write import write
 from hinglish.errors import KhichdiError
 from schemas.contract import intents
 from schemas.example import leaf_kinds
 from schemas.reread import reread
 from tests.review_rows import plan, rows, transfer
-from tests.rows import demo
+from tests.rows import ROOT, demo
 
 
 @given(st.text(max_size=60))
@@ -182,3 +183,15 @@ def test_verdicts_are_three() -> None:
     """right, fix, reject."""
     assert list(VERDICTS) == ["right", "fix", "reject"]
     assert make_plan([], Head("r", "v", 1), {}).shown == ()
+
+
+def test_the_overlap_comes_from_the_spec(tmp_path: Path) -> None:
+    """A spec says how many people judge a row; nonsense is refused with what could stand there."""
+    spec = tmp_path / "s.toml"
+    text = (ROOT / "data" / "specs" / "v1.toml").read_text(encoding="utf-8")
+    spec.write_text(f"overlap = 3\n{text}", encoding="utf-8")
+    assert (read_spec(spec).overlap, read_spec(ROOT / "data" / "specs" / "v1.toml").overlap) == (3, 2)
+    for bad in ("0", "true", '"two"'):
+        spec.write_text(f"overlap = {bad}\n{text}", encoding="utf-8")
+        with pytest.raises(KhichdiError, match="from 1 to 10"):
+            read_spec(spec)

@@ -231,9 +231,10 @@ class SqlEngine(SearchEngine):
         if not orders:
             orders = [func.substr(Record.id, 1 + user_id.int % ORDERS)] if user_id else [Record.inserted_at.asc()]
         async with AsyncSessionLocal() as db:
-            total = await db.scalar(select(func.count()).select_from(Record).where(*wanted))
-            found = await db.scalars(select(Record.id).where(*wanted).order_by(*orders, Record.id).offset(offset).limit(limit))
-            return SearchResponses(items=[SearchResponseItem(record_id=i, score=1.0) for i in found], total=total or 0)
+            page = select(Record.id, func.count().over()).where(*wanted).order_by(*orders, Record.id).offset(offset).limit(limit)
+            rows = (await db.execute(page)).all()  # page and whole count in one look at the records
+            total = rows[0][1] if rows else await db.scalar(select(func.count()).select_from(Record).where(*wanted)) if offset else 0
+            return SearchResponses(items=[SearchResponseItem(record_id=i, score=1.0) for i, _ in rows], total=total or 0)
 
     async def similarity_search(
         self, dataset: Dataset, vector_settings: VectorSettings, value: Any = None, record: Any = None, query: Any = None, filter: Any = None,  # noqa: A002
