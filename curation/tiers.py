@@ -40,7 +40,7 @@ SHARD = 256  # turns of the smallest work unit: a tier of 300 rows is made in tw
 # What the half of train that is not natural is given more of: (step, rate), before the spec's own steps.
 RARE: tuple[tuple[str, float], ...] = (
     ("correct", 0.10), ("negate", 0.05), ("look-alike", 0.05), ("in-slot", 0.04), ("inject", 0.10), ("only-injection", 0.02),
-    ("to-devanagari", 0.06), ("to-mixed", 0.06), ("switch-words", 0.04), ("devanagari-digits", 0.04), ("unicode-tricks", 0.02),
+    ("to-devanagari", 0.06), ("to-mixed", 0.06), ("switch-words", 0.03), ("repeat", 0.02), ("devanagari-digits", 0.04), ("unicode-tricks", 0.02),
 )  # fmt: skip
 # What makes a row adversarial: one of these a row, by weight; where it does not apply, an order before or after the message.
 ATTACKS: tuple[tuple[str, float], ...] = (("inject", 0.66), ("in-slot", 0.10), ("look-alike", 0.12), ("only-injection", 0.06), ("unicode-tricks", 0.06))

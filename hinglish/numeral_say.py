@@ -61,7 +61,7 @@ def _with_scale(value: Fraction, scale: int, name: str, gap: str = " ", most: in
     coefficient = value / scale
     if not 1 <= coefficient < most or (scale == 100 and coefficient.denominator != 1):
         return None
-    text = _decimal(coefficient, 2)
+    text = _decimal(coefficient, 1 if scale == 1000 else 2)  # 2.5 हज़ार and 1.5k, and nobody says 7.57 हज़ार
     return text and f"{text}{gap}{name}"
 
 
@@ -154,8 +154,8 @@ def _fraction_hi(value: Fraction) -> str | None:
 
 def _hundreds_hi(value: Fraction) -> str | None:
     n = int(value)
-    if value.denominator != 1 or not 1100 <= n < 10000 or n // 100 % 10 == 0:
-        return None
+    if value.denominator != 1 or not 1100 <= n < 10000 or n // 100 % 10 == 0 or n % 100 not in (0, 50):
+        return None  # पच्चीस सौ and पच्चीस सौ पचास are said, पचहत्तर सौ सत्तर is not
     return f"{HINDI_WORD[n // 100]} सौ" + (f" {HINDI_WORD[n % 100]}" if n % 100 else "")
 
 
