@@ -63,6 +63,7 @@ def push(desks: Desks, plan: Plan, folder: Path) -> Pushed:
     """Put a round's records before the annotators. Killed and run again it completes to the exact set."""
     write_plan(plan, folder)
     head = plan.head
+    _same_tasks(plan, folder)
     dataset = desks.main.ensure(main_task(head.round, head.overlap, head.extra))
     desks.main.ensure(returned_task(head.round))
     refused = desks.main.upsert(dataset, list(plan.records()))
@@ -71,9 +72,22 @@ def push(desks: Desks, plan: Plan, folder: Path) -> Pushed:
     return Pushed(dataset, len(plan.shown) - len(refused), tuple(refused))
 
 
+def _same_tasks(plan: Plan, folder: Path) -> None:
+    """Hold the tasks to those that the round was pushed with. Other questions are other data sets: a pull would find them empty and take
+    every answer for withdrawn."""
+    path, head = folder / "tasks.json", plan.head
+    now = [task.dataset for task in (main_task(head.round, head.overlap, head.extra), returned_task(head.round), adjudication_task(head.round))]
+    if not path.exists():
+        write_lines(path, [now])
+    elif (before := msgspec.json.decode(path.read_bytes())) != now:
+        raise KhichdiError(f"{path}: pushed with the tasks {', '.join(before)}, which are now {', '.join(now)}: fields or questions have changed since. "
+                           f"Finish the round at the commit it was pushed from, or push under another --round")  # fmt: skip
+
+
 def pull(desks: Desks, plan: Plan, folder: Path) -> Pull:
     """Take every answer in, and send back those that cannot be used or are to be confirmed. Pulling again changes nothing."""
     head = plan.head
+    _same_tasks(plan, folder)
     task = returned_task(head.round)
     returned = desks.main.ensure(task), desks.adjudication.ensure(task)
     places: dict[Where, Pulled] = {
@@ -81,8 +95,10 @@ def pull(desks: Desks, plan: Plan, folder: Path) -> Pull:
         "returned": _both(desks.main.responses(returned[0]), desks.adjudication.responses(returned[1])),
         "adjudicate": desks.adjudication.responses(desks.adjudication.ensure(adjudication_task(head.round))),
     }
-    taken = take(folder, places)
     shown = plan.by_key()
+    if shown and not shown.keys() & set(places["main"].keys):
+        raise KhichdiError(f"round {head.round}: the server has none of its {len(shown)} records; is it the one that they were pushed to? Else push again")
+    taken = take(folder, places)
     reading = read_answers(taken.every, shown)
     rulings = read_answers(taken.every, shown, "adjudicate")
     there = set(places["returned"].keys)

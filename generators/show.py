@@ -90,5 +90,7 @@ def why(row: Mapping[str, Any]) -> list[str]:
     steps = made.get("augmenters", [])
     after = [*[s["before"] for s in steps[1:]], row["input"]][: len(steps)]  # a plain row has no step
     out += [f"{step['name']}: {visible(step['before'])} → {visible(text)}" for step, text in zip(steps, after, strict=True)] or ["augmenters: none"]
+    for d in made.get("decisions", []):
+        out.append(f"decision of round {d['round']} ({d['how']}, by {', '.join(d['annotators'])}); the label before: {d['before']}")
     out.append("checks: " + ("; ".join(faults) if faults else "schema, leaves and re-reading agree"))
     return out

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from curation.decisions import Decision, apply, blocked_templates, family_hash, joined, read_round, read_rounds, round_facts, template_rates
 from curation.suspects import by_template, read_predictions, suspects
 from generators.family import families
+from generators.show import why
 from hinglish.errors import KhichdiError
 from schemas.canonical import encode
 from schemas.example import Example, check_leaves
+from schemas.row import row_of
 from tests.review_rows import transfer
 from tests.rows import demo
 
@@ -202,3 +204,11 @@ def test_suspects_put_the_doubtful_first(tmp_path: Path) -> None:
     path.write_bytes(b"{}\n")
     with pytest.raises(KhichdiError, match=r"answers.jsonl:1"):
         read_predictions(path)
+
+
+def test_why_tells_of_a_decision() -> None:
+    """A fixed row says which round changed its label, who settled it and what stood there before."""
+    out, _ = apply([WRONG], [decision(WRONG, "fix", RIGHT.target)])
+    lines = why(msgspec.to_builtins(row_of(out[0])))
+    assert any("decision of round r1 (majority, by annotator-1, annotator-2)" in line and "7000" in line for line in lines)
+    assert not any("decision" in line for line in why(msgspec.to_builtins(row_of(RIGHT))))

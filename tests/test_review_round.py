@@ -243,6 +243,19 @@ def test_watch_brings_an_unreadable_correction_back(wrong: Bench) -> None:
     assert any(line.startswith("returned") and "slot = value" in line for line in said)
 
 
+def test_a_pull_from_elsewhere_takes_nothing_for_withdrawn(wrong: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another server, or questions that changed since the push: an error that says so, and no event."""
+    wrong.say("asha", wrong.key, RIGHT)
+    wrong.pull()
+    before = (wrong.folder / "events.jsonl").read_bytes()
+    with pytest.raises(KhichdiError, match="none of its 1 records"):
+        pull(memory()[0], wrong.plan, wrong.folder)
+    monkeypatch.setattr("curation.review_task.ISSUES", {"new": "new", "other": "other"})
+    with pytest.raises(KhichdiError, match="have changed since"):
+        wrong.pull()
+    assert (wrong.folder / "events.jsonl").read_bytes() == before
+
+
 def test_a_round_without_answers_says_what_to_do(wrong: Bench) -> None:
     """Nothing pulled, nothing to settle."""
     with pytest.raises(KhichdiError, match="review pull"):
