@@ -5,7 +5,7 @@ from statistics import mean
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from measure import Contest, by_turns, cpu
+from measure import ROUNDS, Contest, by_turns, cpu
 
 from hinglish.errors import KhichdiError
 from train.base import load_base, machine, settled
@@ -52,4 +52,4 @@ def training(base: str, release: Path, steps: int) -> Contest:
     if apart > SAME:
         raise KhichdiError(f"training: losses of the sides lie {apart:.4f} apart, over {SAME}; see train/loss.py")
     note = f"{base}, {weights}, {steps} steps of 8 rows, {mean(len(r.ids) for r in encoded):.0f} tokens a row, "
-    return Contest("training", "tokens/s", "TRL's SFTTrainer", rates, note + f"{len(encoded) * 3} rows a side; losses at most {apart:.5f} apart")
+    return Contest("training", "tokens/s", "TRL's SFTTrainer", rates, note + f"{len(encoded) * ROUNDS} rows a side; losses at most {apart:.5f} apart")
