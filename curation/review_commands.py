@@ -150,7 +150,7 @@ def review_push(
     from curation.review_sample import by_of
     from curation.review_sample import sample as choose
     from curation.review_task import path_of_round
-    from curation.suspects import read_predictions, suspects
+    from curation.suspects import disputed, read_predictions, suspects
 
     folder = path_of_round(round_name, WORK)
     opened = open_release(release)
@@ -159,7 +159,7 @@ def review_push(
     answers = read_predictions(predictions) if predictions else {}
     found = suspects([r.example for r in rows], answers, earlier)
     scores = {s.id: s.score for s in found}
-    chosen = choose(rows, sample, by_of(by), round_name, scores, scores)
+    chosen = choose(rows, sample, by_of(by), round_name, scores, disputed([r.example for r in rows], answers, earlier))
     extra = fixes_text([r.example for r in rows], earlier)
     head = Head(round_name, version_of(opened), overlap or overlap_of(opened), extra)
     plan = make_plan(chosen, head, scores, planted=planted, blind=blind)

@@ -59,6 +59,12 @@ def disagreement(row: Example, predictions: Mapping[str, Mapping[str, Any] | Non
     return 0.0 if f1 is None else 1.0 - f1
 
 
+def disputed(rows: Sequence[Example], predictions: Mapping[str, Mapping[str, Any] | None], decisions: Sequence[Decision]) -> dict[str, float]:
+    """Id → how far answers differ, in [0, 1]: a model from the label, or, wholly, people from each other (no majority in an earlier round)."""
+    split = {d.id for d in decisions if d.how != "majority"}
+    return {row.id: 1.0 if row.id in split else disagreement(row, predictions) or 0.0 for row in rows}
+
+
 def suspicion(row: Example, predictions: Mapping[str, Mapping[str, Any] | None], rates: Mapping[str, Interval]) -> tuple[float, str]:
     """How suspicious a row is, and why: the strongest of three reasons. A template's rate counts at its lower end: little evidence, little suspicion."""
     reasons = [(0.0, "nothing speaks against it")]

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from curation.decisions import Decision, apply, blocked_templates, family_hash, joined, read_round, read_rounds, round_facts, template_rates
-from curation.suspects import by_template, read_predictions, suspects
+from curation.suspects import by_template, disputed, read_predictions, suspects
 from generators.family import families
 from generators.show import why
 from hinglish.errors import KhichdiError
@@ -199,6 +199,8 @@ def test_suspects_put_the_doubtful_first(tmp_path: Path) -> None:
     assert {r.id for r in rows if r.provenance["template"] == family.id} == {s.id for s in found if s.score > 0}
     assert found[0].place == family.place
     assert by_template(rows, found, judged(family, 10, 0))[0].template == family.id
+    differ = disputed(rows, read_predictions(path), [replace(decision(rows[9], "right"), how="adjudicator")])
+    assert {i for i, d in differ.items() if d} == {rows[7].id, rows[9].id}
     spoilt = [replace(rows[0], target=WRONG.target), *rows[1:]]
     assert "re-reading" in suspects(spoilt, {}, [])[0].why
     path.write_bytes(b"{}\n")
