@@ -16,6 +16,7 @@ from curation.finish import finish
 from curation.gold import FILES
 from curation.hub import TAG
 from curation.hub_check import MANIFEST
+from curation.measures import measured
 from curation.merge import Merge, fill, gold_rows, wanted
 from curation.siblings import all_siblings, not_twice
 from curation.tiers import ORDER, TIERS
@@ -27,7 +28,7 @@ from hinglish.errors import KhichdiError
 from schemas.example import Example
 
 SMALL, LARGE = 4_000, 50_000  # train rows up to which a unit is small, and from which it is a whole block
-READ_OVER = 20_000  # rows on which near-duplicates and token lengths are measured, where there are more
+APART = ("near_duplicates", "leaks among tests", "planted", "tokens")  # the longest first
 SPARE = 1.15  # candidates a row: what `--shard` makes before the merge knows how many are rejected
 
 On = Callable[[str, int, int], None]  # what is done, how much of how much
@@ -82,8 +83,10 @@ def build(
             return _share(plan, run, only, on)
         _train(plan, run, made, on)
         packed = _packed(plan, run, made, on)
+        on("measuring", 0, len(APART))
+        apart = dict(zip(APART, run(measured, ((plan, what, made.sources) for what in APART)), strict=True))
     on("checking", 0, 1)
-    manifest = finish(plan, made.merge, made.sources, packed)
+    manifest = finish(plan, made.merge, packed, apart)
     shutil.rmtree(out.with_name(f".{out.name}.old"), ignore_errors=True)
     swap(plan.place / "out", out)
     shutil.rmtree(plan.place)

@@ -10,28 +10,27 @@ from curation import card, checks, facts, inputs, plots
 from curation.decisions import Report, blocked_templates, card_rows, joined, read_rounds
 from curation.hub import TAG
 from curation.hub_check import MANIFEST, sha256_of
-from curation.measures import gold_facts, near_facts, planted_facts, token_facts
+from curation.measures import gold_facts
 from curation.merge import Merge
 from curation.tiers import TIERS
-from curation.workshop import Packed, Plan, Source, auditor, file_name, parts_of, rows_of
+from curation.workshop import Packed, Plan, file_name, parts_of
 from generators.spec import Spec
 from hinglish.errors import KhichdiError
 from schemas.prompt import prompt
 from schemas.row import release_root, split_root
 
 GUIDE = 1  # the major version of the labelling guide
-READ_OVER = 20_000  # rows on which near-duplicates and token lengths are measured, where there are more
 
 
-def finish(plan: Plan, merge: Merge, sources: Mapping[str, list[Source]], packed: Mapping[str, Packed]) -> dict[str, Any]:
-    """Audit, checks, facts, card, plots and manifest in the folder `out`; the manifest."""
+def finish(plan: Plan, merge: Merge, packed: Mapping[str, Packed], apart: Mapping[str, Any]) -> dict[str, Any]:
+    """Checks, facts, card, plots and manifest in the folder `out`; the manifest. `apart`: what `measures` found, each by a process of its own."""
     folder = plan.place / "out"
     tables = {name: facts.slim_files(_files(folder, name, len(packed[name].shas))) for name in TIERS}
     read = {name: checks.Read(tables[name], packed[name].tally) for name in TIERS}
     figures = checks.measure(read)
-    leaks = [*auditor(plan).tests(), *packed["train"].leaks]
+    leaks = [*apart["leaks among tests"], *packed["train"].leaks]
     _refuse(plan.spec, leaks, checks.failing(figures))
-    found = _facts(plan, merge, sources, packed, read, figures)
+    found = _facts(plan, merge, packed, apart, read, figures)
     spec = plan.spec
     roots = {name: split_root(p.shas) for name, p in packed.items()}
     manifest: dict[str, Any] = {
@@ -84,16 +83,15 @@ def _refuse(spec: Spec, leaks: Sequence[Any], faults: Sequence[checks.Fault]) ->
 def _facts(
     plan: Plan,
     merge: Merge,
-    sources: Mapping[str, list[Source]],
     packed: Mapping[str, Packed],
+    apart: Mapping[str, Any],
     read: Mapping[str, checks.Read],
     figures: Sequence[checks.Figure],
 ) -> dict[str, Any]:
     """All that the card prints. What can be counted off the rows alone stands under `splits`."""
     import polars as pl
 
-    train, head = read["train"], _first(sources["train"], READ_OVER)
-    few = rows_of(plan, head)
+    train = read["train"]
     by = {(f.check, f.tier): f.figure for f in figures}
     spec = plan.spec
     done, blocked = _decided(spec, merge)
@@ -105,11 +103,11 @@ def _facts(
         "siblings": {name.partition("/")[2]: len(p.shas) for name, p in packed.items() if "/" in name},
         "skeletons": len(train.tally.shapes),
         "lemmas": len(train.tally.lemmas),
-        "near_duplicates": near_facts(few),
+        "near_duplicates": apart["near_duplicates"],
         "leaks": 0,
-        "planted": planted_facts([*few[:2_000], *(r for name in ("validation", "test_seen") for r in rows_of(plan, sources[name]))]),
+        "planted": apart["planted"],
         "gold": gold_facts(read),
-        "tokens": token_facts(few),
+        "tokens": apart["tokens"],
         "self_bleu": round(by["self-BLEU", "train"], 4),
         "distinct_2": round(by["distinct-2", "train"], 4),
         "checks": [[f.check, f.tier, round(f.figure, 6), f.limit, f.holds] for f in figures],
@@ -135,14 +133,3 @@ def _decided(spec: Spec, merge: Merge) -> tuple[Report, list[str]]:
     done = joined(merge.reports)
     spoken = {d.id for d in (*done.fixed, *done.rejected, *done.confirmed, *done.stale, *(r.decision for r in done.refused))}
     return done._replace(absent=tuple([d for d in decisions if d.id not in spoken])), [b.template for b in blocked_templates(decisions)]
-
-
-def _first(sources: Sequence[Source], rows: int) -> list[Source]:
-    """The sources of the first rows."""
-    out: list[Source] = []
-    for name, places in sources:
-        if rows <= 0 or places is None:
-            break
-        out.append((name, places[:rows]))
-        rows -= len(places)
-    return out

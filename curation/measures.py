@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 from curation.dedup import near_rate
 from curation.gold import FILES
 from curation.planted import KINDS, Row, planted
+from curation.workshop import Plan, Source, auditor, rows_of
+from hinglish.script import script_of
 from schemas.example import Example
 from schemas.reread import reread
 from schemas.tokens import percentiles
@@ -14,6 +16,31 @@ if TYPE_CHECKING:
     from curation.checks import Read
 
 OF_EACH = 100  # planted faults of a kind
+READ_OVER = 20_000  # rows on which near-duplicates and token lengths are measured, where there are more
+
+
+def measured(plan: Plan, what: str, sources: Mapping[str, Sequence[Source]]) -> Any:
+    """One of the figures that take time, by a process of its own: its name and where the rows lie → the figure."""
+    if what == "leaks among tests":
+        return auditor(plan).tests()
+    train = rows_of(plan, first(sources["train"], READ_OVER if what != "planted" else 2_000))
+    if what == "near_duplicates":
+        return near_facts(train)
+    if what == "tokens":
+        return token_facts(train)
+    return planted_facts([*train, *(r for name in ("validation", "test_seen") for r in rows_of(plan, sources[name]))])
+
+
+def first(sources: Sequence[Source], rows: int) -> list[Source]:
+    """The sources of the first rows."""
+    out: list[Source] = []
+    for name, places in sources:
+        if rows <= 0 or places is None:
+            break
+        out.append((name, places[:rows]))
+        rows -= len(places)
+    return out
+
 
 
 def near_facts(rows: Sequence[Example]) -> dict[str, int]:
@@ -41,8 +68,6 @@ def gold_facts(read: Mapping[str, "Read"]) -> dict[str, int]:
 
 def token_facts(rows: Sequence[Example]) -> dict[str, Any]:
     """Tokenizer → all rows, and those of one script → p50, p90, p99, most; empty where no tokenizer was got."""
-    from hinglish.script import script_of
-
     out: dict[str, dict[str, Any]] = {}
     groups = {"all": list(rows)} | {s: [r for r in rows if script_of(r.input) == s] for s in ("roman", "mixed", "devanagari")}
     for of, found in groups.items():

@@ -14,6 +14,7 @@ from curation import build as module
 from curation import finish
 from curation.audit import Leak
 from curation.build import build, parted
+from curation.measures import measured
 from curation.opened import open_folder
 from curation.tiers import TIERS
 from curation.workshop import FILE_ROWS
@@ -125,7 +126,7 @@ def test_a_leak_and_a_failing_check_refuse_with_their_figures(tmp_path: Path, mo
     leak = Leak("group", "train", "a", "test_seen", "b", "")
     with monkeypatch.context() as m:
         m.setattr(finish.checks, "MOST_SELF_BLEU", 0.01)
-        m.setattr(finish, "auditor", lambda _: type("Found", (), {"tests": lambda self: [leak]})())
+        m.setattr(module, "measured", lambda plan, what, sources: [leak] if what == "leaks among tests" else measured(plan, what, sources))
         told = r"refused by 1 leaks and 1 checks; nothing was written\n  leak, group: train a .*\n  self-BLEU in train: 0\.\d+, allowed"
         with pytest.raises(KhichdiError, match=told):
             build(named(), tmp_path / "out", sizes=SIZES)
