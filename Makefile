@@ -4,6 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.core
 DEV := .venv/.dev
 TRAINING := .venv/.train
+SCALE := .venv/.scale
 PARTS ?= $(KHICHDI_REQUIRE)
 
 .PHONY: demo demo-train test lint bench fast real review-env review-demo review-pictures clean
@@ -23,11 +24,15 @@ $(TRAINING): $(DEV) # torch by itself and first: with the others pip may take an
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,train]' -c constraints.txt
 	@touch $@
 
+$(SCALE): $(DEV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,scale]' -c constraints.txt
+	@touch $@
+
 demo: $(STAMP) ## build a release with 1,000 labelled train messages into build/demo: checked, audited, with its card; then show some
 	$(BIN)/khichdi release build data/specs/demo.toml --out build/demo --sample 8
 
 demo-train: $(TRAINING) ## a release, a tiny random model trained on it in 4 bits, its answers and their figures; what it answers means nothing
-	$(BIN)/khichdi release build data/specs/v1.0.0.toml --out build/demo-train
+	$(BIN)/khichdi release build data/specs/demo.toml --rows 300 --out build/demo-train
 	$(BIN)/khichdi models tiny --release build/demo-train
 	$(BIN)/khichdi train run data/runs/tiny.toml
 	$(BIN)/khichdi predict run build/runs/tiny/adapter --release build/demo-train --tier test_seen --tier test_gold_dev --rows 200 --most 120
