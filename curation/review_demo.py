@@ -45,7 +45,7 @@ PLACE = Path("build") / "review-demo"
 ROUND = "demo-a"
 JUDGED, DISPUTED = 60, 12
 SIZES = {
-    "train": 60, "validation": 20, "test_seen": 30, "test_unseen_template": 60, "test_unseen_words": 30, "test_adversarial": 40,
+    "train": 150, "validation": 20, "test_seen": 200, "test_unseen_template": 60, "test_unseen_words": 30, "test_adversarial": 40,
     "test_gold_dev": 40, "test_gold": 0,
 }  # fmt: skip
 CONSOLE = Console(highlight=False)
@@ -115,7 +115,7 @@ def built(name: str, rounds: tuple[str, ...] = ()) -> Opened:
 def opinions(rows: Sequence[Row]) -> dict[str, dict[str, Any]]:
     """Id → the label that the scripts hold to be right: in some rows they leave one slot out. No more than play: the labels were right."""
     out = {row.example.id: row.example.target for row in rows}
-    for row in [r for r in rows if r.tier == "train"][:DISPUTED]:
+    for row in rows[:DISPUTED]:
         filled = [p for p, v in leaves(row.example.target).items() if v is not None and "." not in p]
         out[row.example.id] = row.example.target | {filled[-1]: None} if filled else row.example.target
     return out
@@ -143,9 +143,9 @@ def _say(text: str) -> None:
 
 
 def _round(release: Opened, rows: Sequence[Row], owner: Api) -> None:
-    true = opinions(rows)
     desks = Desks(Argilla(owner, WORKSPACE), Argilla(owner, ADJUDICATION))
     chosen = sample([r for r in rows if r.tier == "train"], JUDGED, "stratified", ROUND, {}, {})
+    true = opinions(chosen)
     plan = make_plan(chosen, Head(ROUND, version_of(release), 2), {}, planted=0.08, blind=0.08)
     done = push(desks, plan, PLACE / "work")
     kinds = {k: sum(s.kind == k for s in plan.shown) for k in ("plain", "planted", "blind")}
