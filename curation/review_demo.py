@@ -153,7 +153,7 @@ def _round(release: Opened, rows: Sequence[Row], owner: Api) -> None:
     truth = {bmp(s.example.input): true[s.row.id] for s in plan.shown}
     wrong = {s.key: s.example.target for s in plan.shown if canonical_bytes(s.example.target) != canonical_bytes(true[s.row.id])}
     first, second = add(owner, ["script-1", "script-2"], WORKSPACE)
-    scripts = [Script(first, owner.url, truth, wrong, roman=True), Script(second, owner.url, truth, wrong, slips=4)]
+    scripts = [Script(first, owner.url, truth, wrong, roman=True), Script(second, owner.url, truth, wrong, slips=6)]
     said = [s.work(desks.main.ensure(main_task(ROUND, 2))) for s in scripts]
     _say(f"3. Two scripted annotators answered {said[0]} and {said[1]} records")
     _pull(desks, plan, desks.main, scripts, "4")
