@@ -14,6 +14,7 @@ from schemas.contract import leaves
 from schemas.example import kind_of_leaf
 from schemas.grounding import heard
 from schemas.prediction import verdict
+from schemas.repair import distance
 from schemas.reread import label_words
 
 COLUMNS = ("k_words", "k_bad", "cer_wrong", "cer_ours", "cer_letters", "gold_words", "gold_known")
@@ -25,17 +26,6 @@ class Name(NamedTuple):
     path: str
     value: str
     ours: str
-
-
-def distance(a: str, b: str) -> int:
-    """Levenshtein distance in code points."""
-    before = list(range(len(b) + 1))
-    for i, x in enumerate(a, 1):
-        row = [i]
-        for j, y in enumerate(b, 1):
-            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (x != y)))
-        before = row
-    return before[-1]
 
 
 def names(row: Gold) -> list[Name]:

@@ -193,12 +193,12 @@ def _digits(value: str, text: str) -> tuple[str, Why] | None:
     codes |= {c[2:] for c in codes if c.startswith("91") and len(c) == 12}
     if any(value in c for c in codes):
         return None
-    near = [c for c in sorted(codes) if _distance(value, c) <= FAR]
+    near = [c for c in sorted(codes) if distance(value, c) <= FAR]
     return (near[0], "number") if len(near) == 1 else None
 
 
-def _distance(a: str, b: str) -> int:
-    """Levenshtein distance."""
+def distance(a: str, b: str) -> int:
+    """Levenshtein distance in code points."""
     before = list(range(len(b) + 1))
     for i, x in enumerate(a, 1):
         row = [i]

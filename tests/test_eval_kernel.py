@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from eval.kernel_score import COLUMNS, distance, kernel_counts, known, names
+from eval.kernel_score import COLUMNS, kernel_counts, known, names
 from eval.metrics import figures
 from eval.rows import Gold, gold
 from eval.scored import as_sample, reports
@@ -15,6 +15,7 @@ from schemas.canonical import encode
 from schemas.example import Example, Span
 from schemas.grounding import heard
 from schemas.prediction import Prediction
+from schemas.repair import distance
 from schemas.row import row_of
 from tests.scored_rows import MONEY, TARGETS, TEXTS, answers, release, rows
 
