@@ -71,6 +71,7 @@ class Surfaces:
         return out
 
 
+FAR = 3  # words over which a number and its unit are still one
 _SURFACES: dict[int, Surfaces] = {}
 
 
@@ -118,14 +119,14 @@ def _numbers(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _may_count(utterance: Utterance, places: Iterable[int]) -> bool:
-    """A quick no: does a word outside all spans, at one of these places, count with the two on either side of it?
+    """A quick no: does a word outside all spans, at one of these places, count with the three on either side of it?
 
-    The rules of context look two words far only for parts of numbers, so among quiet words one on either side says it all.
+    The rules of context look so far only for parts of numbers (ek … set kr is one krona), so among quiet words one on either side says it all.
     """
     for i in places:
         token = utterance[i]
         if not (token.slots and token.said) and token.kind != "mark" and _counts(token.text):
-            reach = 1 if all(quiet(t.text) for t in (*utterance[max(0, i - 2) : i], *utterance[i + 1 : i + 3])) else 2
+            reach = 1 if all(quiet(t.text) for t in (*utterance[max(0, i - FAR) : i], *utterance[i + 1 : i + 1 + FAR])) else FAR
             head = "".join([t.text + t.after for t in utterance[max(0, i - reach) : i]])
             if counts_here(head + "".join([t.text + t.after for t in utterance[i : i + reach + 1]]), len(head), len(head) + len(token.text)):
                 return True
@@ -171,7 +172,7 @@ def _changed(before: Utterance, after: Utterance) -> tuple[int, int]:
 def settled(before: Utterance, after: Utterance) -> Utterance | None:
     """`after`, unless it says nothing new, changes a number's value, or lets a reader find a number that was none.
 
-    Only what changed is looked at, and the two words on either side of it: context reaches no farther.
+    Only what changed is looked at, and the three words on either side of it: context reaches no farther.
     """
     if before == after:
         return None
@@ -179,7 +180,7 @@ def settled(before: Utterance, after: Utterance) -> Utterance | None:
     numbers = any(t.slots and ends_in(t.slots, NUMBERS) for t in (*after[start:end], *before[start : end + len(before) - len(after)]))
     if numbers and not _same_values(before, after):
         return None
-    if not _may_count(after, range(max(0, start - 2), min(len(after), end + 2))):
+    if not _may_count(after, range(max(0, start - FAR), min(len(after), end + FAR))):
         return after
     return after if loose_numbers(after) <= loose_numbers(before) else None
 

@@ -127,6 +127,10 @@ def test_a_number_that_would_read_otherwise_is_refused() -> None:
     assert settled(amount, (replace(amount[0], text="pone"), *amount[1:])) is not None
     verb = hindi(("bhej", "भेज"), ("do", "दो"))
     assert settled(verb, (replace(verb[0], text="sau"), verb[1])) is None
+    asked = tuple(Token(text, lang, "word", norm) for text, lang, norm in (  # type: ignore[arg-type]  # literals
+        ("ek", "hi", "एक"), ("reminder", "en", "reminder"), ("set", "en", "set"), ("kar", "hi", "कर"), ("de", "hi", "दे"),
+    ))  # fmt: skip
+    assert settled(asked, (*asked[:3], replace(asked[3], text="kr"), asked[4])) is None  # ek … kr would be one krona, three words on
 
 
 def test_how_loose_a_respelling_is_is_an_option() -> None:
