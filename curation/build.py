@@ -86,7 +86,11 @@ def build(
         on("measuring", 0, len(APART))
         apart = dict(zip(APART, run(measured, ((plan, what, made.sources) for what in APART)), strict=True))
     on("checking", 0, 1)
-    manifest = finish(plan, made.merge, packed, apart)
+    try:
+        manifest = finish(plan, made.merge, packed, apart)
+    except KhichdiError:  # refused: the same work would be refused again
+        shutil.rmtree(plan.place)
+        raise
     shutil.rmtree(out.with_name(f".{out.name}.old"), ignore_errors=True)
     swap(plan.place / "out", out)
     shutil.rmtree(plan.place)
