@@ -44,6 +44,7 @@ def finish(plan: Plan, merge: Merge, packed: Mapping[str, Packed], apart: Mappin
         "prompt": prompt().hash,
         "decisions": list(spec.decisions),
         "overlap": spec.overlap,
+        **({"tests": spec.tests} if spec.tests else {}),
         "inputs": inputs.inputs(),
         **inputs.commit(),
         "libraries": inputs.libraries(),
