@@ -15,7 +15,7 @@ from train.grammar import Engine
 from train.parity import parity
 from train.predict import Setting, fault, predict
 from train.predict_commands import predict as app
-from train.rows import open_release
+from train.rows import open_messages, open_release
 from train.schema_prompt import chosen, schema_turns, signatures
 from train.shards import in_shards, read_lines, write_lines
 
@@ -201,6 +201,23 @@ def test_the_baselines_prompt_names_every_intent_and_shows_three(tmp_path: Path)
     assert "items: [{name: text, quantity: quantity, unit: text}]" in signatures()
     lines = run(tmp_path, SMALL._replace(prompt="schema"), rows=4)
     assert len(lines) == 4
+
+
+def test_messages_without_labels_are_predicted_as_a_tier_is(tmp_path: Path) -> None:
+    """A file of ids, shas and inputs gives the answers that the same rows of a release give; a line that is no message is named."""
+    file = tmp_path / "asked.jsonl"
+    write_lines([{"id": r.id, "sha": r.sha, "tier": "other", "input": r.input} for r in made_rows()[:6]], file)
+    told = ["run", "--base", str(tiny_base()), "--messages", str(file), "--most", "12", "--cpu", "--out", str(tmp_path / "out"), "--json"]
+    done = CliRunner().invoke(app, told)
+    assert done.exit_code == 0, done.output
+    made = read_lines(tmp_path / "out" / "other.first.jsonl")
+    assert [(m["id"], m["tier"], m["output"]) for m in made] == [(m["id"], "other", m["output"]) for m in run(tmp_path / "plain", rows=6)]
+    file.write_text('{"id": "1", "sha": "2", "input": "kal"}\n', encoding="utf-8")
+    with pytest.raises(KhichdiError, match=r"asked\.jsonl:1: a message is an object with id, sha, tier and input"):
+        open_messages(file)
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(KhichdiError, match="no messages in it"):
+        open_messages(file)
 
 
 def test_the_commands_run_and_compare(tmp_path: Path) -> None:
