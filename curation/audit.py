@@ -6,10 +6,11 @@ A leak names ids and never shows a text: gold is among the tiers. The tests are 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from curation.dedup import Near, key, skeleton
+from curation.dedup import key, skeleton
 from curation.gold import FILES
 from curation.lemmas import OpenLeaf, names_of_test, open_leaves, side
 from curation.merge import Tiers
+from curation.near import Near
 from curation.tiers import CELLS, TIERS
 from curation.wall import APART
 from generators.splits import family_ids
