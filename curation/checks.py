@@ -16,7 +16,7 @@ from curation.gold import FILES
 from curation.lemmas import OPEN_SLOTS
 from curation.merge import Tiers
 from curation.tally import BY_ROW, Tally, tally
-from generators.write import annotated_table
+from generators.columns import annotated_table
 from hinglish.lexicon import load
 from schemas.stats import Z99, wilson
 

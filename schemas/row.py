@@ -49,6 +49,11 @@ class Row(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 _DECODER = msgspec.json.Decoder(Row)
 
 
+def provenance_of(example: Example) -> str:
+    """The provenance as files hold it: JSON with sorted keys."""
+    return _PROVENANCE.encode(example.provenance).decode()
+
+
 def row_of(example: Example) -> Row:
     """An example as a row."""
     return Row(
@@ -62,7 +67,7 @@ def row_of(example: Example) -> Row:
         example.tags,
         example.group,
         example.origin,
-        _PROVENANCE.encode(example.provenance).decode(),
+        provenance_of(example),
     )
 
 
