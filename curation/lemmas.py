@@ -1,6 +1,6 @@
 """Which lemmas of open classes a label holds, and which split they belong to: the words that train and unseen_words may not share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -106,7 +106,11 @@ def _no_names() -> frozenset[str]:
     return _held(PLACES, "train") | _held(("artist", "shop", "song", "product"), "train")
 
 
-def names_of_test(example: Example) -> list[str]:
-    """Names of people said anywhere in a made row, slots or not, that are kept for test."""
-    loose = [t.norm for t in example.utterance or () if t.kind == "name" and not t.slots]
+def loose_names(example: Example) -> list[str]:
+    """Names said outside all slots."""
+    return [t.norm for t in example.utterance or () if t.kind == "name" and not t.slots]
+
+
+def names_of_test(loose: Iterable[str]) -> list[str]:
+    """Of names said outside all slots of a made row, those of people that are kept for test."""
     return [norm for norm in loose if key(norm) in only_test(PEOPLE) and key(norm) not in _no_names()]
