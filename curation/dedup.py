@@ -95,25 +95,24 @@ def _chunk_key(chunk: str) -> str:
     return " ".join([k for a, b in words(chunk) if (k := word_key(chunk[a:b]))])
 
 
-@lru_cache(maxsize=1 << 13)  # a batch of rows is asked for its keys by the tally and by the audit
+@lru_cache(maxsize=1 << 15)  # values of slots come again and again
 def key(text: str) -> str:
     """What a text says, whatever its script, spelling, case and marks; the same for no two texts that differ in a vowel sign or a digit."""
+    return _key(text)
+
+
+def _key(text: str) -> str:
     return " ".join([k for chunk in ascii_digits(nfc(text)).split() if (k := _chunk_key(chunk))])
 
 
 def skeleton(text: str, spans: Sequence[Span]) -> str:
     """The key of a text with each span replaced by its slot path: how the request is put, whatever it is about."""
-    return _skeleton(text, tuple(spans))
-
-
-@lru_cache(maxsize=1 << 13)
-def _skeleton(text: str, spans: tuple[Span, ...]) -> str:
     out: list[str] = []
     at = 0
     for span in sorted(spans, key=_start):
-        out += [key(text[at : span.start]), span.path]
+        out += [_key(text[at : span.start]), span.path]
         at = max(at, span.end)
-    return " ".join([part for part in (*out, key(text[at:])) if part])
+    return " ".join([part for part in (*out, _key(text[at:])) if part])
 
 
 def _start(span: Span) -> int:

@@ -14,6 +14,7 @@ import msgspec
 from curation.audit import TESTS, Auditor, Leak
 from curation.checks import step_of
 from curation.decisions import Report
+from curation.facts import slim
 from curation.gold import FILES
 from curation.keys import Keys
 from curation.siblings import OF
@@ -67,10 +68,15 @@ class Meta(msgspec.Struct):
 class Packed(NamedTuple):
     """What one pair of parquet files holds."""
 
-    shas: list[str]
+    shas: bytearray  # of all rows, 32 bytes each
     tally: Tally
     leaks: list[Leak]
     sizes: dict[str, int]  # config → bytes in memory
+
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return len(self.shas) // 32
 
 
 Source = tuple[str, list[int] | None]  # a file of the folder (a unit, or a tier's JSON lines), and which of its rows; all where None
@@ -197,7 +203,7 @@ def pack(plan: Plan, name: str, at: int, of: int, sources: Sequence[Source]) -> 
     if sources and all(source.endswith(UNIT) for source, _ in sources):
         return _pack_units(plan, name, at, of, sources)
     lines = [line for source, places in sources for line in _lines(plan, source, places)]
-    out = Packed([], Tally(), [], write_files(plan.place / "out", name, at, of, table_of_lines(lines)))
+    out = Packed(bytearray(), Tally(), [], _written(plan, name, at, of, table_of_lines(lines)))
     for start in range(0, len(lines), BATCH):
         rows = [read_line(line, f"{plan.folder}/{name}") for line in lines[start : start + BATCH]]
         _read_over(plan, name, out, at, [r.sha for r in rows], [example_of(r) for r in rows], None)
@@ -210,7 +216,7 @@ def _pack_units(plan: Plan, name: str, at: int, of: int, sources: Sequence[Sourc
     table = pl.concat([_unit_table(plan, source, places) for source, places in sources])
     if not joined(table):
         raise KhichdiError(f"{plan.folder}: the tokens of a row of {name} are not its text; remove the folder and build again")
-    out = Packed([], Tally(), [], write_files(plan.place / "out", name, at, of, table.drop(KEYS)))
+    out = Packed(bytearray(), Tally(), [], _written(plan, name, at, of, table.drop(KEYS)))
     for start in range(0, table.height, BATCH):
         _read_over(plan, name, out, at, *written(table[start : start + BATCH]))
     return out
@@ -218,14 +224,27 @@ def _pack_units(plan: Plan, name: str, at: int, of: int, sources: Sequence[Sourc
 
 def _read_over(plan: Plan, name: str, out: Packed, at: int, shas: list[str], rows: list[Example], keys: list[Keys] | None) -> None:
     """Hold each row to its sha and to the contract, and train to the tests."""
-    start = at * FILE_ROWS + len(out.shas)
-    out.shas.extend(shas)
+    start = at * FILE_ROWS + out.rows
+    out.shas.extend(bytes.fromhex("".join(shas)))
     if shas != [r.sha for r in rows]:
         raise KhichdiError(f"{plan.folder}: a row of {name} is not what its sha says; remove the folder and build again")
     if name in CELLS or name in FILES:
         out.tally.add(tally(name, rows, keys, start=start, step=step_of(plan.sizes.get(name, 0))))
     if name == "train":
         out.leaks.extend(auditor(plan).train(rows, keys))
+
+
+def slim_name(name: str, at: int) -> str:
+    """Where the slim table of part `at` of a tier lies."""
+    return f"slim/{name}-{at:05d}.arrow"
+
+
+def _written(plan: Plan, name: str, at: int, of: int, table: "pl.DataFrame") -> dict[str, int]:
+    """The files of a part, and of a tier's what facts and checks are counted on."""
+    sizes = write_files(plan.place / "out", name, at, of, table)
+    if name in CELLS or name in FILES:
+        _whole(plan.place / slim_name(name, at), bytes_of(slim(table)))
+    return sizes
 
 
 def write_files(folder: Path, name: str, at: int, of: int, table: "pl.DataFrame") -> dict[str, int]:

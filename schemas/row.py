@@ -105,6 +105,14 @@ def split_root(shas: Iterable[str]) -> str:
     return digest.hexdigest()
 
 
+def digests_root(digests: bytes) -> str:
+    """split_root of shas that lie end to end, 32 bytes each: they sort as their hex digits do, and a million of them take a quarter of the memory."""
+    digest = sha256()
+    for one in sorted([digests[at : at + 32] for at in range(0, len(digests), 32)]):
+        digest.update(one.hex().encode())
+    return digest.hexdigest()
+
+
 def release_root(splits: Mapping[str, str]) -> str:
     """The identity of a release: sha256 over its splits' names and roots, sorted by name."""
     return sha256("\n".join(f"{name} {root}" for name, root in sorted(splits.items())).encode()).hexdigest()
