@@ -114,14 +114,14 @@ class Unit(msgspec.Struct):
     """
 
     rows: list[Example]
-    said: list[str]  # dedup.key of each
-    shapes: list[str]  # dedup.skeleton of each
     keys: list[int]  # 64 bits of what the text says, whatever its script and spelling
     labels: list[int]  # 64 bits of what its label says
     rejected: list[tuple[int, Rejected]]  # each with the number of rows that stand before it
     gone: list[int] = []
     decided: dict[int, str] = {}
     report: Report | None = None
+    said: list[str] = []  # dedup.key of each
+    shapes: list[str] = []  # dedup.skeleton of each
 
 
 def bits(data: bytes) -> int:
@@ -132,7 +132,7 @@ def bits(data: bytes) -> int:
 def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: int = SHARD) -> Unit:
     """One work unit of a tier: `turns` turns of its fixed order made, said otherwise, checked, and held against the tests. Pure: the same wherever it runs."""
     maker = _maker(spec, tier)
-    out = Unit([], [], [], [], [], [])
+    out = Unit([], [], [], [])
     found: list[Example | Rejected] = []
     with quiet():
         blocked = _decisions(spec.decisions)[1] if tier == "train" and spec.decisions else frozenset[str]()
