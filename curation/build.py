@@ -146,6 +146,7 @@ def _train(plan: Plan, run: Run[Meta], made: Made, on: On) -> None:
         made.sources["train"].append((unit_name("train", number), taken))
         on("making train", len(made.merge.here), most)
     made.rows["train"] = sum(len(taken or ()) for _, taken in made.sources["train"])
+    made.merge.forget()
 
 
 def _share(plan: Plan, run: Run[Meta], only: tuple[int, int], on: On) -> dict[str, Any]:
