@@ -50,6 +50,31 @@ def clause(cls: str) -> Maker:
     return make
 
 
+def _due(entry: Entry) -> bool:
+    return not entry.norm.endswith("ना")
+
+
+def _doing(entry: Entry) -> bool:
+    return entry.norm.endswith("ना")
+
+
+def task_due(p: HinglishProvider, scene: Scene) -> Said:
+    """A task as what is due (gas बंद करनी है, मम्मी की दवा), which can stand alone after a colon; an infinitive hangs there."""
+    return p.clause(p.pick(p.kept("task", f"due {scene.gender}", lambda e: _due(e) and e.gender in ("-", scene.gender))), marks=False)
+
+
+def task_doing(p: HinglishProvider, scene: Scene) -> Said:
+    """A task as a doing (gas बंद करना), which a verb takes as its object."""
+    return p.clause(p.pick(p.kept("task", "doing", _doing)), marks=False)
+
+
+def purpose(p: HinglishProvider, scene: Scene) -> Said:
+    """What the money is for; the sum follows it."""
+    entry = p.pick(p.fitting("purpose", scene.gender))
+    scene.picks.setdefault("purpose", entry.norm)
+    return p.clause(entry, marks=False)
+
+
 def via(p: HinglishProvider, scene: Scene) -> Said:
     """The sender's app, bank or account: Paytm, HDFC, HDFC account, SBI के account, savings account, UPI."""
     at = p.rng.random()
