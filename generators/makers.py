@@ -63,7 +63,8 @@ MAKERS: Mapping[str, Maker] = {
     "food_app": app_for("food"),
     "cab_app": app_for("cab"),
     # clauses
-    "task": clause("task"),
+    "task": things.task,
+    "task_en": things.task_en,
     "task_due": things.task_due,
     "task_doing": things.task_doing,
     "message": clause("message"),

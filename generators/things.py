@@ -50,12 +50,26 @@ def clause(cls: str) -> Maker:
     return make
 
 
+def _english(entry: Entry) -> bool:
+    return entry.get("form") == "en"
+
+
 def _due(entry: Entry) -> bool:
-    return not entry.norm.endswith("ना")
+    return not entry.norm.endswith("ना") and not _english(entry)
 
 
 def _doing(entry: Entry) -> bool:
     return entry.norm.endswith("ना")
+
+
+def task(p: HinglishProvider, scene: Scene) -> Said:
+    """What is to be done, in a Hindi sentence."""
+    return p.clause(p.pick(p.kept("task", f"hindi {scene.gender}", lambda e: not _english(e) and e.gender in ("-", scene.gender))), marks=False)
+
+
+def task_en(p: HinglishProvider, scene: Scene) -> Said:
+    """What is to be done, in an English sentence (remind me to …)."""
+    return p.clause(p.pick(p.kept("task", "english", _english)), marks=False)
 
 
 def task_due(p: HinglishProvider, scene: Scene) -> Said:
