@@ -82,6 +82,12 @@ def doctor(p: HinglishProvider, scene: Scene) -> Said:
     return Said((Part(p.words.word("Dr")), *name.parts), f"Dr {name.value}")
 
 
+def doctor_name(p: HinglishProvider, scene: Scene) -> Said:
+    """A doctor by name, where a hospital would not fit."""
+    named = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng)) if p.rng.random() < 0.3 else p.said(p.lexicon.draw("surname", p.rng))
+    return Said((Part(p.words.word("Dr")), *named.parts), f"Dr {named.value}")
+
+
 def city(p: HinglishProvider, scene: Scene) -> Said:
     """A city or town."""
     return p.said(p.pick(p.where("place", "type", "city")))
