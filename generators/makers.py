@@ -55,6 +55,7 @@ MAKERS: Mapping[str, Maker] = {
     "restaurant": things.restaurant,
     "store": things.store,
     "product": things.product,
+    "machine": things.machine,
     "issue": things.issue,
     "loan_type": things.loan_type,
     "song": things.song,
@@ -87,7 +88,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("items", "purpose", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
+FIRST = ("items", "purpose", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product", "machine")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

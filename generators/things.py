@@ -196,6 +196,20 @@ def product(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(entry)
 
 
+_MENDED = frozenset("appliance cooling washing geyser fan stove kitchen screen electronics phone audio".split())
+
+
+def _mended(entry: Entry) -> bool:
+    return entry.get("group") in _MENDED
+
+
+def machine(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing bought for which somebody can come and mend it."""
+    entry = p.pick(p.kept("product", "mended", _mended))
+    scene.picks.setdefault("product", entry)
+    return p.said(entry)
+
+
 def issue(p: HinglishProvider, scene: Scene) -> Said:
     """What is wrong with it: fits the product's group, gender and number."""
     thing: Entry | None = scene.picks.get("product")

@@ -1,5 +1,7 @@
 """Makers of days, hours and spans of time: `date` holds the day phrase, `time` the hour phrase with its part of the day."""
 
+from collections.abc import Mapping
+
 from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
 from generators.words import Word
@@ -10,6 +12,7 @@ _DAYS_HI = ("सोमवार", "मंगलवार", "बुधवार",
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
 _CALLED = {"सुबह": ("सुबह", "सुबह", "सुबह", "सुबह", "सवेरे"), "रात": ("रात", "रात", "रात", "रात", "देर रात")}
+_VISITS = {"सुबह": (9, 11), "दोपहर": (12, 3), "शाम": (4, 8)}  # when somebody sees people
 _PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
 _HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
 _MEETING = frozenset({"book_cab", "book_appointment"})  # somebody is there at that hour, not by it
@@ -107,7 +110,7 @@ def time(p: HinglishProvider, scene: Scene) -> Said:
         return p.text(p.pick(("अभी", "अभी", "तुरंत")))
     if at < 0.34:
         return _english(p)
-    part, hour = _part_and_hour(p)
+    part, hour = _part_and_hour(p, _VISITS if scene.intent == "book_appointment" else _PARTS)
     clock = _clock(p, hour)
     if at < 0.44 and scene.intent not in _MEETING:
         clock += p.pick((" से पहले", " के बाद", " तक"))
@@ -130,9 +133,9 @@ def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
     return p.text(f"{p.pick(early) if part == 'सुबह' else part} {clock}" if at < 0.7 else clock)
 
 
-def _part_and_hour(p: HinglishProvider) -> tuple[str, int]:
-    part = p.pick(tuple(_PARTS))
-    low, high = _PARTS[part]
+def _part_and_hour(p: HinglishProvider, parts: Mapping[str, tuple[int, int]] = _PARTS) -> tuple[str, int]:
+    part = p.pick(tuple(parts))
+    low, high = parts[part]
     hours = (12, 1, 2, 3) if part == "दोपहर" else tuple(range(low, high + 1))
     return part, p.pick(hours)
 
