@@ -79,10 +79,21 @@ def test_adding_a_family_moves_only_the_end(monkeypatch: pytest.MonkeyPatch) -> 
             for turn in block(every, share, number):
                 draws.setdefault(turn.family.id, []).append(turn.draw)
         assert all(found == list(range(len(found))) for found in draws.values())
-        assert set(draws) == {f.id for f in every}
+        assert set(draws) >= {f.id for f in every if share[f.id] * 4 * 1024 >= 1}
     before = studio().example(old[0], 5)
     studio().example(new[-1], 5)
     assert studio().example(old[0], 5) == before
+
+
+def test_a_short_prefix_is_as_mixed_as_the_whole() -> None:
+    """The first 60 and the first 300 turns hold `none` in its share (within three standard errors), and the first 300 every intent."""
+    share = weights(demo_spec(), families())
+    turns = block(families(), share, 0)
+    wanted = sum(w for f in families() if (w := share[f.id]) and f.intent == "none")
+    for most in (60, 300):
+        found = sum(t.family.intent == "none" for t in turns[:most]) / most
+        assert abs(found - wanted) < 3 * (wanted * (1 - wanted) / most) ** 0.5
+    assert {t.family.intent for t in turns[:300]} == {f.intent for f in families()}
 
 
 def test_the_size_of_a_block_changes_no_order(monkeypatch: pytest.MonkeyPatch) -> None:
