@@ -8,17 +8,14 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from curation import facts
-from curation.dedup import key
 from curation.gold import FILES
-from curation.lemmas import OPEN_SLOTS
+from curation.lemmas import OFTEN, OPEN_SLOTS, pool_of
 from curation.merge import Tiers
 from curation.tally import BY_ROW, Tally, tally
 from generators.columns import annotated_table
-from hinglish.lexicon import load
 from schemas.stats import Z99, wilson
 
 if TYPE_CHECKING:
@@ -30,8 +27,6 @@ DIGITS, DIGITS_FROM = (0.002, 0.015), 12_000
 SAMPLE = 200  # rows that distinct-n and self-BLEU are measured on, whatever the size: both depend on it
 DISTINCT = {1: 0.15, 2: 0.50, 3: 0.70}
 MOST_SELF_BLEU = 0.35
-# Classes of which a maker draws a part at a time: a value's share is held against the lemmas of its own part.
-PARTS: Mapping[str, str] = {"place": "type", "foreign": "type", "song": "anyone", "issue": "group", "shop": "serves"}
 
 
 class Figure(NamedTuple):
@@ -200,28 +195,15 @@ def self_bleu(sample: Sequence[Sequence[str]], most: int = 4) -> float:
     return sum(map(math.exp, logs)) / len(logs)
 
 
-@cache
-def _pools() -> dict[tuple[str, str], int]:
-    """(class, key of a lemma) → how many train lemmas the class, or the part of it that the lemma is drawn with, has."""
-    out: dict[tuple[str, str], int] = {}
-    for cls in {c for classes in OPEN_SLOTS.values() for c in classes}:
-        entries = load("train").by_class.get(cls, ())
-        sizes = Counter(e.get(PARTS.get(cls, "")) for e in entries)
-        for e in entries:
-            out[cls, key(e.norm)] = sizes[e.get(PARTS.get(cls, ""))]
-    return out
-
-
 def _values(tier: str, found: Tally) -> Iterator[Figure]:
     """No open-class value in more than max(3 rows, 3 ÷ its lemmas) of its slot's rows; the worst of each slot."""
-    pools = _pools()
     for (intent, slot), counts in sorted(found.values.items()):
         n = counts.total()
         worst = (-1.0, "", 0, 0.0)
         for value, k in counts.items():
-            pool = max((pools.get((cls, value), 0) for cls in OPEN_SLOTS[intent, slot]), default=0)
+            pool = pool_of(value, OPEN_SLOTS[intent, slot])
             if pool:
-                limit = max(3 / n, 3 / pool)
+                limit = max(OFTEN / n, OFTEN / pool)
                 worst = max(worst, (wilson(k, n, Z99).low / limit, value, k, limit))
         over, value, k, limit = worst
         if k == 0:

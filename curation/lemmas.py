@@ -1,5 +1,6 @@
 """Which lemmas of open classes a label holds, and which split they belong to: the words that train and unseen_words may not share."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -38,6 +39,9 @@ OPEN_SLOTS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("transfer_money", "purpose"): ("purpose",),
     ("transfer_money", "recipient"): PEOPLE,
 }
+# Classes of which a maker draws a part at a time: a value's share is held against the lemmas of its own part.
+PARTS: Mapping[str, str] = {"place": "type", "foreign": "type", "song": "anyone", "issue": "group", "shop": "serves"}
+OFTEN = 3  # rows, and times its even share, that one value of an open class may have of its slot
 OPEN_INTENTS = frozenset(intent for intent, _ in OPEN_SLOTS)
 Side = Literal["train", "test", "both", "closed"]
 
@@ -70,6 +74,43 @@ def _open_slots(intent: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
     order = [slot.name for slot in intents()[intent].slots]
     found = [(slot, *slot.partition(".")[::2], classes) for (of, slot), classes in OPEN_SLOTS.items() if of == intent]
     return sorted(found, key=lambda f: order.index(f[1]))
+
+
+class Weighed(NamedTuple):
+    """A filled leaf as the merge counts it: its slot, its value whatever the script, and the train lemmas of its class (0: a value of none)."""
+
+    slot: str
+    value: str
+    pool: int
+
+
+def weighed(example: Example) -> list[Weighed]:
+    """A row's open leaves, to be counted."""
+    intent = example.intent
+    return [Weighed(f"{intent}.{leaf.slot}", *_weight(leaf.value, leaf.classes)) for leaf in open_leaves(example)]
+
+
+@lru_cache(maxsize=1 << 17)
+def _weight(value: str, classes: tuple[str, ...]) -> tuple[str, int]:
+    said = key(value)
+    return said, pool_of(said, classes)
+
+
+def pool_of(said: str, classes: tuple[str, ...]) -> int:
+    """How many train lemmas the class of a value (by its key) has, or the part of it that the lemma is drawn with; the most of several classes."""
+    return max((_pools().get((cls, said), 0) for cls in classes), default=0)
+
+
+@cache
+def _pools() -> dict[tuple[str, str], int]:
+    """(class, key of a lemma) → lemmas it is drawn among."""
+    out: dict[tuple[str, str], int] = {}
+    for cls in {c for classes in OPEN_SLOTS.values() for c in classes}:
+        entries = load("train").by_class.get(cls, ())
+        sizes = Counter(e.get(PARTS.get(cls, "")) for e in entries)
+        for e in entries:
+            out[cls, key(e.norm)] = sizes[e.get(PARTS.get(cls, ""))]
+    return out
 
 
 def _forms(entry: Entry) -> set[str]:

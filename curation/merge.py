@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, repeat
 from typing import Protocol
 
 from curation.decisions import Report
 from curation.dedup import key, label
 from curation.gold import FILES, read_gold
+from curation.lemmas import OFTEN, Weighed
 from curation.tiers import FIXED, ORDER, SHARD, TIERS, Unit, bits, unit
 from curation.wall import Wall
 from generators import schedule
@@ -35,6 +36,8 @@ class Compared(Protocol):
     @property
     def decided(self) -> Mapping[int, str]: ...
     @property
+    def values(self) -> Sequence[Sequence[Weighed]]: ...
+    @property
     def report(self) -> Report | None: ...
 
 
@@ -52,6 +55,8 @@ class Merge:
     quarantined: list[Rejected] = field(default_factory=list)
     reports: list[Report] = field(default_factory=list)
     withdrawn: int = 0  # of the running tier, where they count
+    filled: Counter[str] = field(default_factory=Counter)  # open slot → leaves of the running tier that fill it
+    values: Counter[tuple[str, str]] = field(default_factory=Counter)  # slot and value → leaves
 
     def know(self, tier: str, rows: Iterable[Example]) -> None:
         """Rows that stand: gold, and siblings of test rows."""
@@ -63,11 +68,14 @@ class Merge:
         taken: list[int] = []
         gone = set(found.gone)
         looked_at = len(found.keys) + 1
-        for i, (said, meant) in enumerate(zip(found.keys, found.labels, strict=True)):
+        for i, (said, meant, values) in enumerate(zip(found.keys, found.labels, found.values or repeat(()), strict=False)):
             if self.full(most):
                 looked_at = i
                 break
-            reason = self._fault(said, meant) or ("withdrawn" if i in gone else "")
+            reason = self._fault(said, meant) or self._often(values) or ("withdrawn" if i in gone else "")
+            if reason in ("", "withdrawn"):
+                self.filled.update([v.slot for v in values])
+                self.values.update([(v.slot, v.value) for v in values])
             if reason:
                 self.counts[reason] += 1
                 self.withdrawn += reason == "withdrawn" and not self.refill
@@ -106,6 +114,13 @@ class Merge:
         there = self.said.get(said)
         return "" if there is None else "gold" if there[0] in FILES else "stands in a tier"
 
+    def _often(self, values: Sequence[Weighed]) -> str:
+        """Would a value of an open class be said more often than it may be by now? Only rows before it are asked, so that sizes stay prefixes."""
+        for slot, value, pool in values:
+            if pool and self.values[slot, value] + 1 > max(OFTEN, OFTEN * (self.filled[slot] + 1) / pool):
+                return "said too often"
+        return ""
+
     def forget(self) -> None:
         """Nothing more is taken: what was said is let go, 100 bytes and more a row."""
         self.said, self.here = {}, {}
@@ -114,6 +129,8 @@ class Merge:
         """The running tier is full: its rows stand."""
         self.said |= {said: (tier, meant) for said, meant in self.here.items()}
         self.here, self.withdrawn = {}, 0
+        self.filled.clear()
+        self.values.clear()
 
 
 def fill(merge: Merge, spec: Spec, tier: str, most: int, units: Iterator[Compared], turns: int) -> Iterator[tuple[int, list[int]]]:

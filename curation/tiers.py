@@ -20,7 +20,7 @@ from curation import decisions
 from curation.decisions import Decision, Report, blocked_templates, read_rounds
 from curation.dedup import key, label, skeleton
 from curation.gold import FILES
-from curation.lemmas import OPEN_INTENTS, loose_names, names_of_test, open_leaves, side
+from curation.lemmas import OPEN_INTENTS, Weighed, loose_names, names_of_test, open_leaves, side, weighed
 from curation.wall import Wall
 from generators import schedule
 from generators.expand import Studio
@@ -122,6 +122,7 @@ class Unit(msgspec.Struct):
     report: Report | None = None
     said: list[str] = []  # dedup.key of each
     shapes: list[str] = []  # dedup.skeleton of each
+    values: list[list[Weighed]] = []  # its open leaves as they were made, whatever was decided: a patch lets no other row in
 
 
 def bits(data: bytes) -> int:
@@ -160,6 +161,7 @@ def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: in
             out.shapes.append(shape)
             out.keys.append(bits(said.encode()))
             out.labels.append(bits(label(item)))
+            out.values.append(weighed(item))
         if spec.decisions:
             _decide(out, spec.decisions)
     return out

@@ -17,6 +17,7 @@ from curation.decisions import Report
 from curation.facts import slim
 from curation.gold import FILES
 from curation.keys import Keys
+from curation.lemmas import Weighed
 from curation.siblings import OF
 from curation.tally import Tally, tally
 from curation.tiers import CELLS, unit
@@ -62,6 +63,7 @@ class Meta(msgspec.Struct):
     gone: list[int]
     decided: dict[int, str]
     report: Report | None
+    values: list[list[Weighed]]
     digest: str  # of the file of its rows
 
 
@@ -104,7 +106,7 @@ def make_unit(plan: Plan, tier: str, number: int) -> Meta:
         return _META.decode(meta.read_bytes())
     found = unit(plan.spec, tier, number, _wall(plan) if tier == "train" else None, plan.turns)
     data = bytes_of(keyed_table(found.rows, found.said, found.shapes, found.labels))
-    made = Meta(found.keys, found.labels, found.rejected, found.gone, found.decided, found.report, _digest(data))
+    made = Meta(found.keys, found.labels, found.rejected, found.gone, found.decided, found.report, found.values, _digest(data))
     _whole(rows, data)
     _whole(meta, msgspec.msgpack.encode(made))
     return made

@@ -1,16 +1,19 @@
 """Laws of tiers: cells by law 2, exactly N, prefixes, the same rows for any number of workers, and what cannot be done is said."""
 
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from augment.injections import ONLY_TEST
 from curation import merge as merge_module
 from curation import tiers
 from curation.dedup import key, label, skeleton
 from curation.gold import FILES, read_gold
-from curation.lemmas import open_leaves, side
+from curation.lemmas import Weighed, open_leaves, side
 from curation.merge import Merge, build_tiers
 from curation.tiers import CELLS, FIXED, TIERS, Unit, bits, half_of, stream, unit
 from curation.wall import Wall
@@ -146,6 +149,30 @@ def test_each_thing_that_keeps_a_row_out_has_its_reason() -> None:
     assert _taken(altered(train, target={"intent": "none"} if train.intent != "none" else {"intent": "check_balance"})) == "conflict"
     assert _taken(altered(template, input=template.input + " ok")) == "near a tier"
     assert _taken(altered(paid, input=paid.input + " xyz", target=paid.target | {"recipient": read_words()[0]})) == "test word"
+
+
+@given(st.lists(st.sampled_from(["a", "a", "a", "b", "c", "kin"]), min_size=1, max_size=120), st.integers(1, 40))
+def test_no_value_is_said_more_often_than_its_share(said: list[str], pool: int) -> None:
+    """Taken one by one, a value never passes three rows and three times its even share; a value of no class is not held; sizes are prefixes."""
+    counted = [[Weighed("slot", value, 0 if value == "kin" else pool)] for value in said]
+    found = Unit([], list(range(len(said))), [0] * len(said), [], values=counted)
+    merge = Merge()
+    taken = merge.take(found, 1000)
+    for most in range(1, len(taken) + 1):
+        rows = Counter(said[i] for i in taken[:most])
+        assert all(n <= max(3, 3 * most / pool) for value, n in rows.items() if value != "kin")
+    assert [i for i, value in enumerate(said) if value == "kin" and i not in taken] == []
+    assert merge.counts.get("said too often", 0) == len(said) - len(taken)
+    assert Merge().take(found, 7) == taken[:7]
+
+
+def test_a_withdrawn_row_lets_no_other_in() -> None:
+    """A patch that withdraws a row takes the rows it took before, less that one: its value stays counted."""
+    counted = [[Weighed("slot", "a", 100)] for _ in range(6)]
+    found = Unit([], list(range(6)), [0] * 6, [], values=counted)
+    assert Merge(refill=False).take(found, 1000) == [0, 1, 2]
+    found.gone = [1]
+    assert Merge(refill=False).take(found, 1000) == [0, 2]
 
 
 def read_words() -> list[str]:
