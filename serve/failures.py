@@ -64,14 +64,17 @@ class Queue:
         """Failures, the oldest first."""
         wanted = [(name, value) for name, value in (("state", state), ("class", cls)) if value]
         where = f" WHERE {' AND '.join(f'{name} = ?' for name, _ in wanted)}" if wanted else ""
-        columns = "key, message, output, reason, class, facts, state, round, first, last, seen"
+        return self._read(where, [value for _, value in wanted])
+
+    def _read(self, where: str, values: Sequence[str]) -> Iterator[Failure]:
+        columns = ", ".join("class" if name == "cls" else name for name in Failure._fields)
         query = f"SELECT {columns} FROM failure{where} ORDER BY first, key"  # noqa: S608  # names of ours; values are bound
-        yield from map(Failure._make, self._db.execute(query, [value for _, value in wanted]))
+        return map(Failure._make, self._db.execute(query, values))
 
     def find(self, hashes: Sequence[str]) -> list[Failure]:
         """Failures whose key or request one of these is."""
         keys = {key for h in hashes for (key,) in self._db.execute("SELECT key FROM request WHERE hash = ?", (h,))} | set(hashes)
-        return [f for f in self.rows() if f.key in keys]
+        return [f for key in sorted(keys) for f in self._read(" WHERE key = ?", [key])]
 
     def mark(self, keys: Sequence[str], state: State, round_name: str) -> None:
         """Say how far failures have come."""

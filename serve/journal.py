@@ -122,7 +122,7 @@ class Journal:
 
     def _today(self) -> int:
         day = datetime.now(UTC).date().isoformat()
-        if day != self._day and self._folder is not None:
+        if self._folder is not None and (day != self._day or os.fstat(self._file).st_nlink == 0):  # 0: the file was written anew without some lines
             self._shut()
             self._file = os.open(self._folder / f"log-{day}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             self._day = day

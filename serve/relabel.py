@@ -5,7 +5,7 @@ from nowhere (a model made it up) is redacted by itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Final
 
@@ -38,7 +38,7 @@ class Relabeller:
     def __init__(self, redactor: Redactor, message: Redacted) -> None:
         self._redactor = redactor
         self._names = [s for s in message.swaps if s.kind == "name"]
-        self._exact = {ascii_digits(s.old): s for s in message.swaps if s.kind != "name"}
+        self._exact = dict(_parts(message))
         self._numbers = _numbers(message)
         text = message.plain.text
         gone = {(s.start, s.end) for s in self._names}
@@ -55,7 +55,7 @@ class Relabeller:
         return {self._key(k): v if k == "intent" and v in intents() else self._value(v, kinds, k) for k, v in target.items()}
 
     def _key(self, name: str) -> str:
-        return name if name in _slots() else str(self._redactor.redact(name).text)
+        return name if name in _slots() else self.text(name)
 
     def _value(self, value: Any, kinds: Mapping[str, Any], path: str) -> Any:
         if isinstance(value, dict):
@@ -91,7 +91,7 @@ class Relabeller:
         plain = self._redactor.redact(nfc(value))
         by_place = {(s.start, s.end): s for s in plain.swaps}
         text, out, at = plain.plain.text, [], 0
-        others = [s for s in plain.swaps if s.kind != "name"]
+        others = [s for s in plain.swaps if s.kind != "name" or TOKEN.fullmatch(s.old) is None]
         for m in TOKEN.finditer(text):
             if m.start() < at or any(s.start <= m.start() < s.end for s in others):
                 continue
@@ -116,8 +116,7 @@ class Relabeller:
 
     def _number(self, word: str) -> str | None:
         """The number of a house, cut off from what said that it is one."""
-        swap = self._exact.get(ascii_digits(word))
-        return None if swap is None else ascii_digits(swap.new)
+        return self._exact.get(ascii_digits(word))
 
 
 def _is(value: str, written: str) -> bool:
@@ -127,6 +126,14 @@ def _is(value: str, written: str) -> bool:
         return True
     latin, deva = (value, written) if value.isascii() else (written, value)
     return latin.isascii() and script_of(deva) == "devanagari" and same_sound(latin, deva)
+
+
+def _parts(message: Redacted) -> Iterator[tuple[str, str]]:
+    """The digits of everything that was replaced, as they may stand alone in a label: those of a code too (B-204 → 204)."""
+    for swap in message.swaps:
+        old, new = ascii_digits(swap.old), ascii_digits(swap.new)
+        if swap.kind != "name" and len(old) == len(new):
+            yield from ((m[0], new[m.start() : m.end()]) for m in re.finditer("[0-9]{2,}|^[0-9]$", old))
 
 
 def _numbers(message: Redacted) -> dict[str, str]:
