@@ -24,6 +24,7 @@ NOUNS = {
     "predict": ("train.predict_commands", "predict tiers in stages; compare two ways to serve"),
     "eval": ("eval.commands", "score predictions, compare, report, judge; measure the language"),
     "queue": ("serve.queue_commands", "failures of the server, redacted: look, delete, before people and back"),
+    "loop": ("serve.loop_commands", "learn from failures: the whole loop, simulated beside random selection"),
 }
 
 

@@ -44,9 +44,11 @@ def known_words() -> frozenset[str]:
 class Journal:
     """Where a server's words go. `folder` None keeps everything in memory; `known` are further codes that may be written as they are."""
 
-    def __init__(self, folder: Path | None = None, *, text: bool = False, known: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, text: bool = False, known: Iterable[str] = (), stream: TextIO | None = None, keys: Keys | None = None
+    ) -> None:
         self.text = text
-        self.keys: Keys = read_keys(folder / "keys.json") if folder else fresh()
+        self.keys: Keys = keys or (read_keys(folder / "keys.json") if folder else fresh())
         self.redactor = Redactor(self.keys)
         self.queue = Queue(folder / "failures.sqlite" if folder else None)
         self._folder, self._stream = folder, stream
@@ -97,11 +99,11 @@ class Journal:
         """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `said` a client's reason."""
         at, request = _now(), self.keys.hashed(request_id)
         clean = self.redactor.redact(message)
-        answer = None if output is None else relabelled(self.redactor, clean, output)
+        answer = None if output is None else str(relabelled(self.redactor, clean, output))
         cls = class_of(message, output, reason, paths, said)
         known = {name: self.fact(value) for name, value in ({"said": said} if said else {}).items()} | {k: self.fact(v) for k, v in facts.items()}
         key = self.keys.hashed(f"{cls}/{clean.skeleton()}")
-        self.queue.add(Failure(key, clean.text, answer, reason, cls, _json(known)), request, at)
+        self.queue.add(Failure(key, str(clean.text), answer, reason, cls, _json(known)), request, at)
         self._write({"at": at, "event": "failure", "request": request, "failure": key, "reason": reason, "class": cls} | known)
 
     def warm(self) -> None:
