@@ -22,6 +22,7 @@ import msgspec
 from schemas.contract import intents
 from schemas.example import leaf_kinds
 from serve.classes import class_of
+from serve.drift import features
 from serve.failures import CLASSES, REASONS, Failure, Queue, Reason
 from serve.keys import Keys, fresh, read_keys
 from serve.redact import Redactor
@@ -105,6 +106,11 @@ class Journal:
         key = self.keys.hashed(f"{cls}/{clean.skeleton()}")
         self.queue.add(Failure(key, str(clean.text), answer, reason, cls, _json(known)), request, at)
         self._write({"at": at, "event": "failure", "request": request, "failure": key, "reason": reason, "class": cls} | known)
+
+    def traffic(self, message: str, intent: str, *, share: float = 0.1) -> None:
+        """Count what a message is like, for `khichdi drift show`: one line without text, of a share of messages that the key draws."""
+        if int.from_bytes(self.keys.digest(f"traffic/{message}")[:4]) < share * 2**32:
+            self._write({"at": _now(), "event": "traffic"} | features(message, intent if intent in self._known else "")._asdict())
 
     def warm(self) -> None:
         """Build what the first redaction would wait for (the lexicon's words, two or three seconds). For a server's start."""

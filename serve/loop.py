@@ -88,7 +88,7 @@ def queued(loop: Loop, seed: int, rows: Sequence[Example], answers: Mapping[str,
             first.setdefault(journal.queue.find([journal.keys.hashed(row.id)])[0].key, row)
     by_class: dict[str, list[Failure]] = {name: [] for name in CLASSES}
     for failure in sorted(journal.queue.rows(), key=_often):
-        by_class[failure.cls].append(failure)
+        by_class[failure.cls].append(failure._replace(first="", last=""))  # a simulation has no clock
     journal.close()
     turns = [(turn, place, f) for place, found in enumerate(by_class.values()) for turn, f in enumerate(found)]
     return [Chosen(f, first[f.key], f"{f.reason}, {f.cls}, turn {turn + 1}, came {f.seen} times") for turn, _, f in sorted(turns)]
