@@ -98,7 +98,7 @@ def compare(live: Sequence[Features], release: Sequence[Features]) -> list[Drift
     z = NormalDist().inv_cdf(1 - 0.025 / max(1, len(pairs)))
     for name in Features._fields:
         here, there = (Counter[str](str(getattr(f, name)) for f in side if getattr(f, name)) for side in (live, release))
-        found = [_drift(name, v, here, there, z) for n, v in pairs if n == name and sum(here.values()) and sum(there.values())]
+        found = [_drift(name, v, here, there, z) for n, v in pairs if n == name and here.total() and there.total()]
         out += sorted(found, key=_greatest)
     return out
 

@@ -33,7 +33,7 @@ MOST = 10**7  # a greater number could be a phone or an account: it leaves as a 
 FOLDER = Path(os.environ.get("KHICHDI_SERVE_HOME") or Path("build") / "serve")
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,40}")
 _LOGGERS = "root uvicorn uvicorn.error uvicorn.access asyncio fastapi httpx httpcore transformers"
-_WORDS = f"{_LOGGERS} GET POST roman devanagari mixed other ok error closed open half_open true false"
+_WORDS = f"{_LOGGERS} GET POST roman devanagari mixed other ok error closed open half_open wrong_intent wrong_value not_data"
 
 
 def known_words() -> frozenset[str]:
@@ -95,14 +95,14 @@ class Journal:
         self._write(line)
 
     def failure(
-        self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), said: str = "", **facts: Fact
+        self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), flag: str = "", **facts: Fact
     ) -> None:
-        """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `said` a client's reason."""
+        """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `flag` a client's reason."""
         at, request = _now(), self.keys.hashed(request_id)
         clean = self.redactor.redact(message)
         answer = None if output is None else str(relabelled(self.redactor, clean, output))
-        cls = class_of(message, output, reason, paths, said)
-        known = {name: self.fact(value) for name, value in ({"said": said} if said else {}).items()} | {k: self.fact(v) for k, v in facts.items()}
+        cls = class_of(message, output, reason, paths, flag)
+        known = {name: self.fact(value) for name, value in ((facts | {"flag": flag}) if flag else facts).items()}
         key = self.keys.hashed(f"{cls}/{clean.skeleton()}")
         self.queue.add(Failure(key, str(clean.text), answer, reason, cls, _json(known)), request, at)
         self._write({"at": at, "event": "failure", "request": request, "failure": key, "reason": reason, "class": cls} | known)

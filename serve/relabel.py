@@ -24,6 +24,7 @@ from serve.surrogates import bare_code
 from serve.vocabulary import key
 
 GREAT: Final = 10**5  # a number that the message does not say is kept below this: an amount and no code
+_OWNED: Final = re.compile(r"[^\W\d_]+['’]s")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -95,9 +96,11 @@ class Relabeller:
         for m in TOKEN.finditer(text):
             if m.start() < at or any(s.start <= m.start() < s.end for s in others):
                 continue
-            new = self._word(m[0], by_place.get(m.span())) if m.lastgroup == "w" else self._number(m[0])
+            owned = _OWNED.match(text, m.start(), m.end() + 2)  # Lay's is one word of a label
+            word = owned[0] if owned else m[0]
+            new = self._word(word, by_place.get(m.span())) if m.lastgroup == "w" else self._number(m[0])
             if new is not None:
-                others.append(Swap(m.start(), m.end(), m[0], new, "name", new))
+                others.append(Swap(m.start(), m.start() + len(word), word, new, "name", new))
         for swap in sorted(others):
             out += [text[at : swap.start], swap.norm if swap.kind == "name" else swap.new]
             at = swap.end
@@ -106,6 +109,8 @@ class Relabeller:
     def _word(self, word: str, own: Swap | None) -> str | None:
         """What a word of a label becomes, or None where it stays."""
         if own is None and key(word) in self._kept_keys:
+            return None
+        if len(word) > 3 and word.isascii() and word.upper() in self._left:  # lo-fi is lofi in a label
             return None
         for swap in self._names:
             if _is(word, swap.old):

@@ -14,6 +14,7 @@ import regex
 from hinglish.hindi_words import hindi_zipf, inflected
 from hinglish.lexicon import DATA, GRADES, Entry, load
 from hinglish.numeral_context import STEMS
+from hinglish.numeral_words import EXACT
 from hinglish.readings import UNITS
 from hinglish.script import fold, script_of
 from schemas.contract import intents
@@ -92,8 +93,8 @@ def _common() -> dict[str, tuple[int, int]]:
                     put(part, grade if len(parts) == 1 else grade + 3, entry.cls in FIRM and len(parts) == 1)
     for word in inflected():
         put(fold(word), 1, False)
-    for unit in UNITS:
-        put(key(unit), 0, True)
+    for word in (*UNITS, *EXACT):  # numbers and units, in every spelling that is read
+        put(key(word), 0, True)
     for name in intents():
         for path in (name, *leaf_kinds(name)):
             for part in regex.split(r"[._]", path):
