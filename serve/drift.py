@@ -18,7 +18,7 @@ import regex
 from hinglish.errors import KhichdiError
 from hinglish.identify import identify
 from hinglish.mix import cmi
-from hinglish.numeral_words import sense_of
+from hinglish.numerals import find
 from hinglish.script import nfc, script_of, words
 from schemas.stats import Interval, wilson
 from serve.vocabulary import word_of
@@ -57,19 +57,19 @@ def features(message: str, intent: str = "") -> Features:
         script_of(text),
         _bucket(len(told), LENGTHS, "over 20"),
         _bucket(cmi(langs), MIXES, "over 30"),
-        _numerals(text, told),
+        _numerals(text),
         _bucket(unknown / max(1, len(letters)), UNKNOWNS, "over 25 %"),
         intent,
     )
 
 
-def _numerals(text: str, told: Sequence[str]) -> str:
+def _numerals(text: str) -> str:
     """How a message writes numbers: the rarest way that it uses."""
     if _DEVA_DIGIT.search(text):
         return "devanagari digits"
     if _GROUPED.search(text):
         return "grouped digits"
-    said = any((s := sense_of(w)) is not None and s.role in ("n", "scale", "prefix", "half") and not s.care for w in told)
+    said = any(m.reading.value is not None and not _DIGIT.search(text[m.start : m.end]) for m in find(text))
     digits = bool(_DIGIT.search(text))
     return "digits and words" if said and digits else "words" if said else "digits" if digits else "none"
 

@@ -7,6 +7,7 @@ from nowhere (a model made it up) is redacted by itself.
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -45,6 +46,7 @@ class Relabeller:
         gone = {(s.start, s.end) for s in self._names}
         self._kept = list(dict.fromkeys(m[0] for m in TOKEN.finditer(text) if m.lastgroup == "w" and m.span() not in gone))
         self._kept_keys = {key(w) for w in self._kept}
+        self._joined = {key(a + b) for a, b in pairwise(self._kept)}  # lo-fi is lofi in a label
         left = "".join([" " if any(s.start <= i < s.end for s in message.swaps) else c for i, c in enumerate(text)])
         self._left = bare_code(left)
         self._said = {float(m.reading.value) for m in find(left) if m.reading.value is not None}
@@ -110,7 +112,7 @@ class Relabeller:
         """What a word of a label becomes, or None where it stays."""
         if own is None and key(word) in self._kept_keys:
             return None
-        if len(word) > 3 and word.isascii() and word.upper() in self._left:  # lo-fi is lofi in a label
+        if key(word) in self._joined:
             return None
         for swap in self._names:
             if _is(word, swap.old):
