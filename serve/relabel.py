@@ -47,9 +47,10 @@ class Relabeller:
         self._kept = list(dict.fromkeys(m[0] for m in TOKEN.finditer(text) if m.lastgroup == "w" and m.span() not in gone))
         self._kept_keys = {key(w) for w in self._kept}
         self._joined = {key(a + b) for a, b in pairwise(self._kept)}  # lo-fi is lofi in a label
-        left = "".join([" " if any(s.start <= i < s.end for s in message.swaps) else c for i, c in enumerate(text)])
-        self._left = bare_code(left)
-        self._said = {float(m.reading.value) for m in find(left) if m.reading.value is not None}
+        self._text = list(text)
+        for swap in message.swaps:
+            self._text[swap.start : swap.end] = " " * (swap.end - swap.start)
+        self._left = bare_code("".join(self._text))
 
     def target(self, target: Mapping[str, Any]) -> dict[str, Any]:
         """The label of the redacted message; keys that no schema has are redacted too."""
@@ -85,9 +86,13 @@ class Relabeller:
         whole = str(int(value)) if float(value).is_integer() else ""
         if whole in self._numbers and self._numbers[whole].isdigit():
             return int(self._numbers[whole])
-        if abs(value) >= GREAT and float(value) not in self._said and not whole.endswith("000"):
+        if abs(value) >= GREAT and float(value) not in self._said() and not whole.endswith("000"):
             return int(self._redactor.surrogates.digits(whole.lstrip("-") or str(int(abs(value))), "account"))
         return value
+
+    def _said(self) -> set[float]:
+        """The numbers that the message still says."""
+        return {float(m.reading.value) for m in find("".join(self._text)) if m.reading.value is not None}
 
     def text(self, value: str) -> str:
         """A text of a label: names of the message by their surrogates, all else as it would be redacted by itself."""
