@@ -23,6 +23,9 @@ NOUNS = {
     "train": ("train.commands", "train an adapter on a release; look at what is trained"),
     "predict": ("train.predict_commands", "predict tiers in stages; compare two ways to serve"),
     "eval": ("eval.commands", "score predictions, compare, report, judge; measure the language"),
+    "queue": ("serve.queue_commands", "failures of the server, redacted: look, delete, before people and back"),
+    "loop": ("serve.loop_commands", "learn from failures: the whole loop, simulated beside random selection"),
+    "drift": ("serve.drift_commands", "is traffic still like the release: intents, script, mixing, numerals"),
 }
 
 
