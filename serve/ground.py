@@ -1,0 +1,137 @@
+"""The grounding check: which values of a valid answer cannot come from the message.
+
+Text and names are judged word by word and generously: a reading, the same letters, or the same sound is enough. Numbers, codes
+and phones are judged strictly: the message must say that very value. It flags and changes nothing (repair does, where asked).
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from hinglish.devanagarise import deva_keys, roman_key
+from hinglish.lexicon import Partition, load
+from hinglish.numeral_words import sense_of
+from hinglish.numerals import find, read
+from hinglish.readings import readings
+from hinglish.script import ascii_digits, nfc, script_of, words
+from schemas.contract import leaves
+from schemas.example import kind_of_leaf
+from schemas.grounding import Heard, heard, likeness
+from schemas.reread import CHOICE_WORDS, PAAV
+
+NUMBERS = frozenset({"amount", "count", "quantity"})
+DOZEN = frozenset({"darjan", "darzan", "dozen", "दर्जन", "डज़न"})
+JOINS = frozenset({"और", "and", "एवं"})  # "main aur mummy" are two passengers
+WIDEST = 8  # words of one number: "do lakh paintees hazaar chaar sau pachas"
+_MARKS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_PIECES = regex.compile(r"[\p{L}\p{M}]+|[0-9]+(?:[:.,][0-9]+)*")  # "11am" is 11 and am
+
+
+def ungrounded(message: str, target: Mapping[str, Any], partition: Partition | None = None) -> tuple[str, ...]:
+    """Paths of the leaves that the message cannot have said, in the order of the target. The target is valid under its schema."""
+    said = _Said(nfc(message), partition)
+    intent = str(target["intent"])
+    return tuple([path for path, value in leaves(target).items() if value is not None and not said.says(kind_of_leaf(intent, path), value)])
+
+
+def filled(target: Mapping[str, Any]) -> int:
+    """How many leaves an answer fills."""
+    return sum(value is not None for value in leaves(target).values())
+
+
+class _Said:
+    """A message, looked at only as far as it is asked: most words of an answer stand in it as they are, or as the lexicon spells them."""
+
+    def __init__(self, text: str, partition: Partition | None) -> None:
+        self._text, self._partition = text, partition
+        self._tokens = [ascii_digits(text[a:b]) for a, b in words(text)]
+        self._plain = {piece.casefold() for token in self._tokens for piece in (token, _bare(token), *_PIECES.findall(token))}
+        self._heard: list[Heard] | None = None
+
+    def says(self, kind: str, value: Any) -> bool:
+        """Can a leaf of this kind and value come from the message?"""
+        if kind in ("text", "name"):
+            return all(self._word(w) or self._hyphened(w) for w in ascii_digits(str(value)).split())
+        if kind in NUMBERS:
+            return self._number(kind, float(value))
+        return self._code(str(value)) if kind == "digits" else self._choice(str(value))
+
+    def _hyphened(self, word: str) -> bool:
+        pieces = _PIECES.findall(word)
+        return not pieces or (len(pieces) > 1 and all(map(self._word, pieces)))
+
+    def _word(self, word: str) -> bool:
+        """From the cheapest look to the dearest: the same letters, a spelling of the lexicon, the same sound, a reading, the sentence as heard."""
+        if word.casefold() in self._plain or (bare := _bare(word).casefold()) in self._plain:
+            return True
+        if not self._plain.isdisjoint(_spellings(word, self._partition)):
+            return True
+        keys = deva_keys(word) if script_of(word) == "devanagari" else frozenset()
+        if keys and any(t.isascii() and len(key := roman_key(t.casefold())) > 1 and key in keys for t in self._tokens):
+            return True
+        if any(word in r.split() or bare == _bare(r).casefold() for t in self._tokens for r in readings(t, 5, self._partition)):
+            return True
+        if self._heard is None:
+            self._heard = heard(self._text, self._partition)
+        return any(word in h.norm.split() or likeness(word, h.text, h.norm, self._partition) for h in self._heard)
+
+    def _number(self, kind: str, value: float) -> bool:
+        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:g}" for t in self._tokens):
+            return True
+        told = [float(m.reading.value) for m in find(self._text) if m.reading.value is not None]
+        if value in told or self._window(value):
+            return True
+        lower = {t.casefold() for t in self._tokens}
+        if lower & PAAV and any(value == quarter for quarter in (0.25, *(n / 4 for n in told))):
+            return True
+        if lower & DOZEN and any(value == n * 12 for n in (1.0, *told)):
+            return True
+        return kind == "count" and self._people(int(value))
+
+    def _window(self, value: float) -> bool:
+        """Do some words one after another read as the value by themselves? A neighbour may have hidden it ("do सौ पचास", do being "give")."""
+        n = len(self._tokens)
+        windows = (" ".join(self._tokens[a:b]) for a in range(n) for b in range(a + 1, min(n, a + WIDEST) + 1) if may_count(self._tokens[a]))
+        return any((found := read(w).value) is not None and float(found) == value for w in windows)
+
+    def _people(self, count: int) -> bool:
+        joins = sum(1 for t in self._tokens if JOINS & set(readings(t, 5, self._partition)[:5])) + self._text.count(",") + self._text.count("&")
+        return 1 < count <= joins + 1
+
+    def _code(self, value: str) -> bool:
+        return value in "".join(c for c in ascii_digits(self._text).upper() if c.isascii() and c.isalnum())
+
+    def _choice(self, value: str) -> bool:
+        return any(_may_choose(token, value, self._partition) for token in self._tokens)
+
+
+def _bare(word: str) -> str:
+    """Without marks: "Haldiram's" and "T-shirt" as people type them."""
+    return _MARKS.sub("", word)
+
+
+def may_count(token: str) -> bool:
+    """Can a number begin with this word?"""
+    return token[:1].isdigit() or sense_of(token) is not None
+
+
+@lru_cache(maxsize=1 << 14)
+def _spellings(word: str, partition: Partition | None) -> frozenset[str]:
+    """Every way in which the lexicon has a label word written, in lower case."""
+    entries = load(partition).by_norm.get(word, ())
+    return frozenset(s.casefold() for e in entries for s in (*(r for r, _ in e.roman), *e.deva))
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_choose(token: str, value: str, partition: Partition | None) -> bool:
+    """Does a word lead to a choice: its own name, a word for it, or a class that only it has (3AC → train)?"""
+    read = {r.casefold() for r in readings(token, 5, partition)[:5]} | {token.casefold()}
+    classes = {w.casefold() for e in load(partition).by_class.get("travelclass", ()) if e.get("mode") == value for w in e.norm.split()}
+    return not read.isdisjoint({value, *(w.casefold() for w in CHOICE_WORDS.get(value, ())), *classes})
+
+
+def all_ungrounded(found: Sequence[str], target: Mapping[str, Any]) -> bool:
+    """Is there not one value that can come from the message? Then it is the answer to another one, or made up."""
+    return bool(found) and len(found) == filled(target)
