@@ -15,10 +15,10 @@ from hinglish.lexicon import Partition, load
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
 from hinglish.readings import readings
-from hinglish.script import ascii_digits, nfc, script_of, words
+from hinglish.script import ascii_digits, fold, nfc, script_of, words
 from schemas.contract import leaves
 from schemas.example import kind_of_leaf
-from schemas.grounding import Heard, heard, likeness
+from schemas.grounding import Heard, heard, likeness, same_sound
 from schemas.reread import CHOICE_WORDS, PAAV
 
 NUMBERS = frozenset({"amount", "count", "quantity"})
@@ -47,7 +47,8 @@ class _Said:
     def __init__(self, text: str, partition: Partition | None) -> None:
         self._text, self._partition = text, partition
         self._tokens = [ascii_digits(text[a:b]) for a, b in words(text)]
-        self._plain = {piece.casefold() for token in self._tokens for piece in (token, _bare(token), *_PIECES.findall(token))}
+        pieces = {piece.casefold() for token in self._tokens for piece in (token, _bare(token), *_PIECES.findall(token))}
+        self._plain = pieces | {fold(p) for p in pieces if not p.isascii()}
         self._heard: list[Heard] | None = None
 
     def says(self, kind: str, value: Any) -> bool:
@@ -66,10 +67,7 @@ class _Said:
         """From the cheapest look to the dearest: the same letters, a spelling of the lexicon, the same sound, a reading, the sentence as heard."""
         if word.casefold() in self._plain or (bare := _bare(word).casefold()) in self._plain:
             return True
-        if not self._plain.isdisjoint(_spellings(word, self._partition)):
-            return True
-        keys = deva_keys(word) if script_of(word) == "devanagari" else frozenset()
-        if keys and any(t.isascii() and len(key := roman_key(t.casefold())) > 1 and key in keys for t in self._tokens):
+        if not self._plain.isdisjoint(_spellings(word, self._partition)) or any(_sounds(t, word, self._partition) for t in self._tokens):
             return True
         if any(word in r.split() or bare == _bare(r).casefold() for t in self._tokens for r in readings(t, 5, self._partition)):
             return True
@@ -121,7 +119,18 @@ def may_count(token: str) -> bool:
 def _spellings(word: str, partition: Partition | None) -> frozenset[str]:
     """Every way in which the lexicon has a label word written, in lower case."""
     entries = load(partition).by_norm.get(word, ())
-    return frozenset(s.casefold() for e in entries for s in (*(r for r, _ in e.roman), *e.deva))
+    return frozenset(s.casefold() for e in entries for s in (*(r for r, _ in e.roman), *e.deva, *map(fold, e.deva))) | {fold(word)}
+
+
+@lru_cache(maxsize=1 << 15)
+def _sounds(written: str, meant: str, partition: Partition | None) -> bool:
+    """Can a word as written be a word of the label by its sound alone?"""
+    scripts = script_of(written), script_of(meant)
+    if scripts == ("roman", "devanagari"):
+        return len(key := roman_key(written.casefold())) > 1 and key in deva_keys(meant)
+    if scripts == ("devanagari", "roman"):
+        return same_sound(meant, written, partition)
+    return scripts == ("devanagari", "devanagari") and bool(deva_keys(written) & deva_keys(meant))
 
 
 @lru_cache(maxsize=1 << 12)
