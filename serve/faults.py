@@ -17,6 +17,7 @@ CODES: Final[Mapping[str, tuple[int, str]]] = {
     "not_json_type": (415, "send the header Content-Type: application/json"),
     "invalid_request": (422, "the body has another shape"),
     "busy": (429, "the queue is full; try again after Retry-After seconds"),
+    "client_gone": (499, "the client went away; nothing was sent"),
     "internal": (500, "a fault of the server; its log has the request id"),
     "invalid_answer": (502, "the model gave no valid answer"),
     "ungrounded_answer": (502, "no value of the model's answer can come from the message"),
@@ -49,3 +50,7 @@ class ServeError(KhichdiError):
 
 class BackendError(Exception):
     """A backend failed by itself: it died, refused, or spoke no protocol. Text-free; the service turns it into a ServeError and tells the breaker."""
+
+
+class AnotherError(BackendError):
+    """The backend's answer belongs to another request."""

@@ -120,7 +120,6 @@ class Ready(BaseModel):
     model: str
     prompt_hash: str
     schema_hash: str
-    adapter: str | None
     constrained: bool
     breaker: Literal["closed", "open", "half_open"]
     running: int
