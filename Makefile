@@ -15,8 +15,8 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -e . -c constraints.txt
 	@touch $@
 
-$(DEV): $(STAMP)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+$(DEV): $(STAMP) # with `serve`, whose tests and types need what it needs, and no torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,serve]' -c constraints.txt
 	@touch $@
 
 $(TRAINING): $(DEV) # torch by itself and first: with the others pip may take another build of it

@@ -49,7 +49,7 @@ def open_access(file: Path | None, host: str, *, everybody: bool) -> Opened:
         raise KhichdiError(f"{file}: no key in it; write one a line, each of at least {SHORTEST} characters")
     for number, key in enumerate(keys, 1):
         if len(key) < SHORTEST:
-            raise KhichdiError(f"{place}: key {number} has {len(key)} characters, and could be guessed; at least {SHORTEST}, such as {secrets.token_urlsafe(24)}")
+            raise KhichdiError(f"{place}: key {number} has {len(key)} characters; at least {SHORTEST}, such as {secrets.token_urlsafe(24)}")
     if keys:
         return Opened(Access(keys), None)
     made = secrets.token_urlsafe(32)

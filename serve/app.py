@@ -44,7 +44,9 @@ def _routes(api: FastAPI, service: Service) -> None:
         found = await service.ready()
         return _json(found, 200 if found.ready else 503)  # type: ignore[return-value]  # a finished Response; the annotation is for OpenAPI
 
-    @api.get("/metrics", summary="For Prometheus.", tags=["operation"], response_class=Response, responses=_problems(GUARDED) | {200: {"content": {"text/plain": {}}}})
+    page: dict[int | str, dict[str, Any]] = {200: {"content": {"text/plain": {}}}}
+
+    @api.get("/metrics", summary="For Prometheus.", tags=["operation"], response_class=Response, responses=_problems(GUARDED) | page)
     async def metrics() -> Response:
         return Response(service.metrics.text(), headers={"content-type": TYPE})
 

@@ -107,7 +107,7 @@ class _Said:
 
 def _bare(word: str) -> str:
     """Without marks: "Haldiram's" and "T-shirt" as people type them."""
-    return _MARKS.sub("", word)
+    return str(_MARKS.sub("", word))
 
 
 def may_count(token: str) -> bool:

@@ -1,7 +1,7 @@
 """A model in this process: requests that wait together are decoded together, each under the grammar where asked; who goes away leaves the batch."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from hinglish.errors import KhichdiError
 from schemas.prompt import turns
-from serve.backend import Asked, Said
+from serve.backend import Asked, Said, Turns
 from serve.faults import BackendError
 from serve.record import hold_record
 from train.config import Weights
@@ -40,6 +40,7 @@ class Transformers:
         self._thread = ThreadPoolExecutor(1, "model")
         self._worker: asyncio.Task[None] | None = None
         self._decoders: dict[bool, Any] = {}
+        self._encode: Callable[[Turns], list[int]]
 
     async def start(self) -> list[str]:
         """Load, hold to the record (train/adapter.py refuses another prompt, template or base), compile the grammar. Takes seconds to a minute."""

@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server as backend (vLLM or any other), over HTTP: chat completions, json_schema where asked, the request cut off when it is cancelled."""
+"""An OpenAI-compatible server as backend (vLLM or any other), over HTTP: chat completions, json_schema where asked, cut off when cancelled."""
 
 from functools import cache
 from pathlib import Path
@@ -86,10 +86,10 @@ class OpenAI:
             answer.raise_for_status()
             return msgspec.json.decode(answer.content, type=_Models).data
         except httpx2.HTTPStatusError as fault:
-            way = "name its key with --backend-key-file" if fault.response.status_code == 401 else "the address ends in /v1"
+            way = "give its key in KHICHDI_BACKEND_KEY" if fault.response.status_code == 401 else "the address ends in /v1"
             raise KhichdiError(f"{self.url}/models: HTTP {fault.response.status_code}; {way}") from fault
         except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.DecodeError) as fault:
-            raise KhichdiError(f"{self.url}/models: no OpenAI-compatible server answers there ({type(fault).__name__}); start one, or give its --url") from fault
+            raise KhichdiError(f"{self.url}/models: no OpenAI-compatible server there ({type(fault).__name__}); start one, or give its --url") from fault
 
     async def answer(self, asked: Asked) -> Said:
         """One completion, greedy. BackendError for HTTP errors, and for bodies that are no completion of this model."""

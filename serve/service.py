@@ -71,7 +71,7 @@ class Service:
             raise KhichdiError(f"the backend is there and gives no answer ({fault or 'none in two minutes'}); look at its own log") from fault
         found = check(WARM, said.text, self.settings.partition)
         if constrained and said.ended and found.outcome in ("not_json", "schema"):
-            raise KhichdiError("the backend does not hold to the schemas (response_format json_schema is ignored); start it with structured outputs, or use --free")
+            raise KhichdiError("the backend ignores the schemas (response_format json_schema); start it with structured outputs, or use --free")
         repair(WARM, {"intent": "set_alarm", "time": "सुबह 7 बजे", "date": "कल", "repeat": None}, self.settings.partition)
         return f"warm: {'constrained' if constrained else 'free'}, first answer {found.outcome} after {time.perf_counter() - began:.1f} s"
 

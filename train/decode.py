@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 
 from train.grammar import Engine
 
-
 Gone = Callable[[], bool]  # does nobody wait for a row any more?
 
 
