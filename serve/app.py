@@ -163,7 +163,7 @@ def _of_shape(found: Sequence[Mapping[str, Any]]) -> ServeError:
     out = []
     for fault in found[:5]:
         path = [str(p) for p in fault["loc"][1:] if isinstance(p, int) or p in ours]
-        said = "a key that is not known" if fault["type"] == "extra_forbidden" else fault["msg"]
+        said = {"extra_forbidden": "a key that is not known", "string_pattern_mismatch": "blank, or of another form"}.get(fault["type"], fault["msg"])
         out.append(f"{'.'.join(path) or 'body'}: {said}")
     return ServeError("invalid_request", "; ".join(out))
 

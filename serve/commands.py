@@ -26,6 +26,12 @@ Weights = Annotated[str, typer.Option(help="transformers: auto, nf4, bf16 or fp3
 Cpu = Annotated[bool, typer.Option("--cpu", help="transformers: leave a GPU alone.")]
 
 
+@serve.callback()
+@extract.callback()
+def _nouns() -> None:
+    """Keep both groups of commands, though each has one or few."""
+
+
 def needed() -> None:
     """KhichdiError where the extra is not installed."""
     from importlib.util import find_spec

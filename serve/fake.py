@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import Literal, get_args
 
 from hinglish.errors import KhichdiError
@@ -18,20 +18,20 @@ ANOTHER = '{"intent":"play_music","song":"zzyzx qwrtp","artist":"xqzwv","app":nu
 
 
 class Fake:
-    """Answers after `delay` seconds. `then` are acts for the next attempts in order; when they are used up, `always`."""
+    """`answers` gives a message's answer, else rules do. `then` are acts for the next attempts in order; when they are used up, `always`."""
 
     kind = "fake"
 
-    def __init__(self, answers: Mapping[str, str] | None = None, *, delay: float = 0.0, always: Act = "answer", constrains: bool = True) -> None:
+    def __init__(self, answers: Callable[[str], str] | None = None, *, delay: float = 0.0, always: Act = "answer", constrains: bool = True) -> None:
         self.model, self.constrains = "fake-rules" if answers is None else "fake", constrains
         self.delay, self.always = delay, always
         self.then: deque[Act] = deque()
+        self.hold: asyncio.Event | None = None  # nobody is answered until it is set
         self.seen: deque[Asked] = deque(maxlen=64)  # the last attempts, for tests to look at
         self.asked = self.working = self.cancelled = 0
         self._answers = answers
-        for act in (always,):
-            if act not in ACTS:
-                raise KhichdiError(f"fake: no act {act!r}; acts: {', '.join(ACTS)}")
+        if always not in ACTS:
+            raise KhichdiError(f"fake: no act {always!r}; acts: {', '.join(ACTS)}")
 
     async def start(self) -> list[str]:
         """Nothing to check."""
@@ -46,6 +46,8 @@ class Fake:
         try:
             if act == "stall":
                 await asyncio.Event().wait()
+            if self.hold is not None:
+                await self.hold.wait()
             if self.delay:
                 await asyncio.sleep(self.delay)
         except asyncio.CancelledError:
@@ -67,7 +69,7 @@ class Fake:
     def _text(self, asked: Asked) -> str:
         message = asked.turns[1]["content"].removeprefix(f"{prompt().instruction}\n")
         if self._answers is not None:
-            return self._answers.get(message, '{"intent":"none"}')
+            return self._answers(message)
         from eval.rules import parse
 
         return encode(parse(message)).decode()

@@ -89,7 +89,7 @@ class OpenAI:
             way = "give its key in KHICHDI_BACKEND_KEY" if fault.response.status_code == 401 else "the address ends in /v1"
             raise KhichdiError(f"{self.url}/models: HTTP {fault.response.status_code}; {way}") from fault
         except (httpx2.HTTPError, httpx2.InvalidURL, msgspec.DecodeError) as fault:
-            raise KhichdiError(f"{self.url}/models: no OpenAI-compatible server there ({type(fault).__name__}); start one, or give its --url") from fault
+            raise KhichdiError(f"{self.url}/models: no OpenAI-compatible server there ({type(fault).__name__}); start one, or give its --upstream") from fault
 
     async def answer(self, asked: Asked) -> Said:
         """One completion, greedy. BackendError for HTTP errors, and for bodies that are no completion of this model."""

@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import uvicorn
 
@@ -28,17 +29,31 @@ def taken(host: str, port: int) -> socket.socket:
     return sock
 
 
+class _Server(uvicorn.Server):
+    """A server that says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready()
+
+
 async def serve(service: Service, access: Access, sock: socket.socket, ready: Callable[[Sequence[str]], None] = lambda lines: None) -> None:
     """Start, answer, stop. KhichdiError where the start finds a mismatch: nothing was answered then. `ready` gets what was checked."""
     logger = logging.getLogger("uvicorn")
     logger.handlers, logger.propagate = [service.journal.handler()], False
     try:
-        ready(await service.start())
+        checked = await service.start()
         config = uvicorn.Config(
             create_app(service, access), access_log=False, log_config=None, log_level="warning", lifespan="off", server_header=False,
             timeout_keep_alive=30, timeout_graceful_shutdown=DRAIN, h11_max_incomplete_event_size=HEADERS,
         )  # fmt: skip
-        await uvicorn.Server(config).serve(sockets=[sock])
+        await _Server(config, partial(ready, checked)).serve(sockets=[sock])
     finally:
         await service.close()
         service.journal.close()
