@@ -46,7 +46,8 @@ class _Said:
 
     def __init__(self, text: str, partition: Partition | None) -> None:
         self._text, self._partition = text, partition
-        self._tokens = [ascii_digits(text[a:b]) for a, b in words(text)]
+        self._spans = words(text)
+        self._tokens = [ascii_digits(text[a:b]) for a, b in self._spans]
         pieces = {piece.casefold() for token in self._tokens for piece in (token, _bare(token), *_PIECES.findall(token))}
         self._plain = pieces | {fold(p) for p in pieces if not p.isascii()}
         self._heard: list[Heard] | None = None
@@ -78,8 +79,9 @@ class _Said:
     def _number(self, kind: str, value: float) -> bool:
         if any(t[:1].isdigit() and t.replace(",", "") == f"{value:g}" for t in self._tokens):
             return True
-        told = [float(m.reading.value) for m in find(self._text) if m.reading.value is not None]
-        if value in told or self._window(value):
+        found = find(self._text)
+        told = [float(m.reading.value) for m in found if m.reading.value is not None]
+        if value in told or self._window(value, [(m.start, m.end) for m in found]):
             return True
         lower = {t.casefold() for t in self._tokens}
         if lower & PAAV and any(value == quarter for quarter in (0.25, *(n / 4 for n in told))):
@@ -88,11 +90,20 @@ class _Said:
             return True
         return kind == "count" and self._people(int(value))
 
-    def _window(self, value: float) -> bool:
-        """Do some words one after another read as the value by themselves? A neighbour may have hidden it ("do सौ पचास", do being "give")."""
-        n = len(self._tokens)
-        windows = (" ".join(self._tokens[a:b]) for a in range(n) for b in range(a + 1, min(n, a + WIDEST) + 1) if may_count(self._tokens[a]))
-        return any((found := read(w).value) is not None and float(found) == value for w in windows)
+    def _window(self, value: float, taken: Sequence[tuple[int, int]]) -> bool:
+        """Do some words one after another read as the value by themselves? A word before a number may be its own ("do सौ पचास": "give", or 2).
+
+        A part of a number that was found is none: there is no lakh in "sava lakh".
+        """
+        spans, n = self._spans, len(self._spans)
+        for a in (k for k in range(n) if _may_count(self._tokens[k])):
+            for b in range(a, min(n, a + WIDEST)):
+                low, high = spans[a][0], spans[b][1]
+                if any(start <= low and high <= end for start, end in taken):
+                    continue
+                if (found := read(self._text[low:high]).value) is not None and float(found) == value:
+                    return True
+        return False
 
     def _people(self, count: int) -> bool:
         joins = sum(1 for t in self._tokens if JOINS & set(readings(t, 5, self._partition)[:5])) + self._text.count(",") + self._text.count("&")
@@ -110,7 +121,7 @@ def _bare(word: str) -> str:
     return str(_MARKS.sub("", word))
 
 
-def may_count(token: str) -> bool:
+def _may_count(token: str) -> bool:
     """Can a number begin with this word?"""
     return token[:1].isdigit() or sense_of(token) is not None
 
