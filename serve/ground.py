@@ -77,8 +77,9 @@ class _Said:
         return any(word in h.norm.split() or likeness(word, h.text, h.norm, self._partition) for h in self._heard)
 
     def _number(self, kind: str, value: float) -> bool:
-        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:g}" for t in self._tokens):
-            return True
+        after = [*self._tokens[1:], ""]
+        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:.12g}" and not _may_count(then) for t, then in zip(self._tokens, after, strict=True)):
+            return True  # in figures, and no lakh after it
         found = find(self._text)
         told = [float(m.reading.value) for m in found if m.reading.value is not None]
         if value in told or self._window(value, [(m.start, m.end) for m in found]):
