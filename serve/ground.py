@@ -26,6 +26,7 @@ DOZEN = frozenset({"darjan", "darzan", "dozen", "दर्जन", "डज़न
 JOINS = frozenset({"और", "and", "एवं"})  # "main aur mummy" are two passengers
 WIDEST = 8  # words of one number: "do lakh paintees hazaar chaar sau pachas"
 _MARKS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _PIECES = regex.compile(r"[\p{L}\p{M}]+|[0-9]+(?:[:.,][0-9]+)*")  # "11am" is 11 and am
 
 
@@ -34,6 +35,13 @@ def ungrounded(message: str, target: Mapping[str, Any], partition: Partition | N
     said = _Said(nfc(message), partition)
     intent = str(target["intent"])
     return tuple([path for path, value in leaves(target).items() if value is not None and not said.says(kind_of_leaf(intent, path), value)])
+
+
+def warm(partition: Partition | None = None) -> None:
+    """Load every index that a rare word would load in the middle of a request: some take seconds, once."""
+    odd = {"intent": "transfer_money", "recipient": "क्ष्वग्ङ qzxv", "amount": 7, "via": "झ़ब्र", "date": "zqvx", "purpose": None}
+    ungrounded("ज़्ब्लॉग्म qwvrt ko paune do sau bhejo डॉक्टर", odd, partition)
+    _may_choose("3AC", "train", partition)
 
 
 def filled(target: Mapping[str, Any]) -> int:
@@ -55,10 +63,16 @@ class _Said:
     def says(self, kind: str, value: Any) -> bool:
         """Can a leaf of this kind and value come from the message?"""
         if kind in ("text", "name"):
-            return all(self._word(w) or self._hyphened(w) for w in ascii_digits(str(value)).split())
+            return self._stands(str(value)) or all(self._word(w) or self._hyphened(w) for w in ascii_digits(str(value)).split())
         if kind in NUMBERS:
             return self._number(kind, float(value))
         return self._code(str(value)) if kind == "digits" else self._choice(str(value))
+
+    def _stands(self, value: str) -> bool:
+        """Does the value stand in the message as it is, from the edge of a word to the edge of a word?"""
+        at = self._text.find(value)
+        before, after = self._text[at - 1 : at], self._text[at + len(value) : at + len(value) + 1]
+        return at >= 0 and not (_LETTER.match(before) and _LETTER.match(value)) and not (_LETTER.match(after) and _LETTER.match(value[-1:]))
 
     def _hyphened(self, word: str) -> bool:
         pieces = _PIECES.findall(word)

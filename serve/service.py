@@ -14,7 +14,7 @@ from serve.check import Checked, again, check, first_turns
 from serve.failures import Reason
 from serve.faults import AnotherError, BackendError, ServeError
 from serve.gate import Gate
-from serve.ground import ungrounded
+from serve.ground import ungrounded, warm
 from serve.journal import Journal
 from serve.metrics import Metrics
 from serve.recent import Failed, Hand, Recent
@@ -72,7 +72,8 @@ class Service:
         found = check(WARM, said.text, self.settings.partition)
         if constrained and said.ended and found.outcome in ("not_json", "schema"):
             raise KhichdiError("the backend ignores the schemas (response_format json_schema); start it with structured outputs, or use --free")
-        repair(WARM, {"intent": "set_alarm", "time": "सुबह 7 बजे", "date": "कल", "repeat": None}, self.settings.partition)
+        warm(self.settings.partition)
+        repair(WARM, {"intent": "set_alarm", "time": "sube 7 बजे", "date": "कल", "repeat": None}, self.settings.partition)
         return f"warm: {'constrained' if constrained else 'free'}, first answer {found.outcome} after {time.perf_counter() - began:.1f} s"
 
     async def close(self) -> None:

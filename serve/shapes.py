@@ -5,13 +5,21 @@ Requests are held strictly (no "1" for 1, no unknown key); every failure of ever
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 LONGEST = 2000  # code points of one message; the longest of 20,000 made ones has under 300
 MOST_IN_BATCH = 64
 ID = r"^[0-9a-f]{32}$"
 
 Message = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=r"\S", description="One message as a person wrote it.")]
+
+
+def _whole(value: object) -> object:
+    """5000.0 is an integer to JSON Schema, and so to clients that take our document at its word."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Milliseconds = Annotated[int, Field(ge=1, le=600_000), BeforeValidator(_whole)]
 Reason = Literal["wrong_intent", "wrong_value", "missing", "hallucinated", "not_data", "other"]
 
 
@@ -24,7 +32,7 @@ class _Asked(BaseModel):
 class _Options(_Asked):
     repair: bool | None = Field(None, description="Mend script, spelling and numbers by the words of the message, as a step of its own that is reported.")
     constrained: bool | None = Field(None, description="Decode under the schemas, where the backend can.")
-    deadline_ms: int | None = Field(None, ge=1, le=600_000, description="Milliseconds until an answer is of no use; at most the server's own.")
+    deadline_ms: Milliseconds | None = Field(None, description="Milliseconds until an answer is of no use; at most the server's own.")
 
 
 class ExtractIn(_Options):

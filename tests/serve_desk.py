@@ -66,9 +66,10 @@ async def desk(
 ) -> AsyncIterator[Desk]:
     """A service that is started, and closed after."""
     from serve.app import create_app
-    from serve.service import Service
+    from serve.service import WARM, Service
 
-    made = fake or Fake(answers)
+    told = answers and (lambda message: '{"intent":"none"}' if message == WARM else answers(message))
+    made = fake or Fake(told)
     journal = Journal(None, known=[*CODES, *ROUTES, "fake"])
     service = Service(made, Settings(**settings), journal)
     await service.start()
