@@ -49,7 +49,7 @@ lint: $(DEV) ## code, types, lexicon, families
 test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 	KHICHDI_REQUIRE=$(PARTS) $(BIN)/pytest
 
-bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base; BENCH=--review measures the review on a real Argilla
+bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base; BENCH=--review measures the review on a real Argilla, BENCH=--serve the API
 	$(BIN)/python tests/bench/bench.py $(if $(TRAIN),--train $(TRAIN)) $(BENCH)
 
 fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; use: PYTHONPATH=build/fast make bench
