@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request, Response
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from pydantic.json_schema import models_json_schema
 from starlette.exceptions import HTTPException
 
 from serve import shapes
@@ -17,10 +17,12 @@ from serve.metrics import TYPE
 from serve.service import Options, Service
 
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
 GUARDED = (401,)
 POSTED = (400, 401, 408, 413, 415, 422)
 MODEL = (429, 500, 502, 503, 504)
 JSON = "application/json"
+SOON = 0.01  # seconds until a client is watched for going away: most of a fast backend's answers are there by then
 
 
 def create_app(service: Service, access: Access) -> App:
@@ -35,6 +37,38 @@ def create_app(service: Service, access: Access) -> App:
 
 
 def _routes(api: FastAPI, service: Service) -> None:
+    @api.post("/v1/extract", summary="One message to its label.", response_model=shapes.Extraction, **_takes(shapes.ExtractIn, MODEL), tags=["extract"])
+    async def extract(request: Request) -> Response:
+        asked = await _read(shapes.ExtractIn, request)
+        options = service.options(asked.constrained, asked.repair, asked.deadline_ms)
+        work = service.extract(request.state.request_id, asked.message, options)
+        return _json(await _unless_gone(request, work), 200)
+
+    partly = {207: {"model": shapes.BatchOut, "description": "at least one item is an error"}}
+
+    @api.post(
+        "/v1/extract/batch",
+        summary="Several messages to their labels.",
+        response_model=shapes.BatchOut,
+        **_takes(shapes.BatchIn, MODEL, partly),
+        tags=["extract"],
+    )
+    async def batch(request: Request) -> Response:
+        asked = await _read(shapes.BatchIn, request)
+        options = service.options(asked.constrained, asked.repair, asked.deadline_ms)
+        items = await _unless_gone(request, _all(service, request.state.request_id, asked.messages, options))
+        failed = [i.error for i in items if i.error is not None]
+        request.state.code = "ok" if not failed else failed[0].code
+        return _json(shapes.BatchOut.model_construct(results=items), 207 if failed else 200)
+
+    taken: dict[str, Any] = {"status_code": 202, "response_model": shapes.FeedbackOut}
+
+    @api.post("/v1/feedback", summary="An answer was wrong.", **taken, **_takes(shapes.FeedbackIn, (404, 500)), tags=["feedback"])
+    async def feedback(request: Request) -> Response:
+        asked = await _read(shapes.FeedbackIn, request)
+        service.flag(asked.request_id, asked.reason)
+        return _json(shapes.FeedbackOut(request_id=asked.request_id), 202)
+
     @api.get("/healthz", summary="Does the process answer?", tags=["operation"])
     async def healthz() -> shapes.Health:
         return shapes.Health()
@@ -50,30 +84,19 @@ def _routes(api: FastAPI, service: Service) -> None:
     async def metrics() -> Response:
         return Response(service.metrics.text(), headers={"content-type": TYPE})
 
-    @api.post("/v1/extract", summary="One message to its label.", response_model=shapes.Extraction, responses=_problems((*POSTED, *MODEL)), tags=["extract"])
-    async def extract(asked: shapes.ExtractIn, request: Request) -> Response:
-        options = service.options(asked.constrained, asked.repair, asked.deadline_ms)
-        work = service.extract(request.state.request_id, asked.message, options)
-        return _json(await _unless_gone(request, work), 200)
 
-    @api.post(
-        "/v1/extract/batch", summary="Several messages to their labels.", response_model=shapes.BatchOut, tags=["extract"],
-        responses=_problems((*POSTED, *MODEL)) | {207: {"model": shapes.BatchOut, "description": "at least one item is an error"}},
-    )  # fmt: skip
-    async def batch(asked: shapes.BatchIn, request: Request) -> Response:
-        options = service.options(asked.constrained, asked.repair, asked.deadline_ms)
-        items = await _unless_gone(request, _all(service, request.state.request_id, asked.messages, options))
-        failed = [i.error for i in items if i.error is not None]
-        request.state.code = "ok" if not failed else failed[0].code
-        return _json(shapes.BatchOut.model_construct(results=items), 207 if failed else 200)
+def _takes(model: type[BaseModel], statuses: Sequence[int], more: Mapping[int, dict[str, Any]] | None = None) -> dict[str, Any]:
+    """What OpenAPI says of a route that reads its own body: FastAPI's way to read one costs as much as all of our own work."""
+    body = {"required": True, "content": {JSON: {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}}
+    return {"openapi_extra": {"requestBody": body}, "responses": _problems((*POSTED, *statuses)) | dict(more or {})}
 
-    @api.post(
-        "/v1/feedback", summary="An answer was wrong.", status_code=202, response_model=shapes.FeedbackOut, tags=["feedback"],
-        responses=_problems((*POSTED, 404, 500)),
-    )  # fmt: skip
-    async def feedback(asked: shapes.FeedbackIn) -> Response:
-        service.flag(asked.request_id, asked.reason)
-        return _json(shapes.FeedbackOut(request_id=asked.request_id), 202)
+
+async def _read(model: type[M], request: Request) -> M:
+    """A body by its model, strictly. ServeError `not_json` or `invalid_request`."""
+    try:
+        return model.model_validate_json(await request.body())
+    except ValidationError as fault:
+        raise _of_shape(fault.errors(include_input=False, include_url=False)) from None
 
 
 def _json(body: BaseModel, status: int) -> Response:
@@ -106,7 +129,7 @@ def _item(request_id: str, found: shapes.Extraction | BaseException) -> shapes.B
 
 async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
     """The work's result; cancelled, with all it asked of the backend, when the client goes away first."""
-    task, gone = asyncio.current_task(), False
+    task, gone, watching = asyncio.current_task(), False, None
 
     async def _watch() -> None:
         nonlocal gone
@@ -116,7 +139,11 @@ async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
         if task is not None:
             task.cancel()
 
-    watching = asyncio.create_task(_watch())
+    def _begin() -> None:
+        nonlocal watching
+        watching = asyncio.create_task(_watch())
+
+    soon = asyncio.get_running_loop().call_later(SOON, _begin)
     try:
         return await work
     except asyncio.CancelledError as fault:
@@ -125,7 +152,9 @@ async def _unless_gone(request: Request, work: Awaitable[T]) -> T:
         task.uncancel()
         raise ServeError("client_gone") from fault
     finally:
-        watching.cancel()
+        soon.cancel()
+        if watching is not None:
+            watching.cancel()
 
 
 def _faults(api: FastAPI) -> None:
@@ -134,10 +163,6 @@ def _faults(api: FastAPI) -> None:
     @api.exception_handler(ServeError)
     async def typed(request: Request, fault: ServeError) -> Response:
         return _problem(request, fault)
-
-    @api.exception_handler(RequestValidationError)
-    async def shape(request: Request, fault: RequestValidationError) -> Response:
-        return _problem(request, _of_shape(fault.errors()))
 
     @api.exception_handler(HTTPException)
     async def plain(request: Request, fault: HTTPException) -> Response:
@@ -155,14 +180,14 @@ def _problem(request: Request, fault: ServeError, headers: Mapping[str, str] | N
     return Response(problem(fault, request.state.request_id), fault.status, {**(headers or {}), **told}, JSON)
 
 
-def _of_shape(found: Sequence[Mapping[str, Any]]) -> ServeError:
+def _of_shape(found: Sequence[Any]) -> ServeError:
     """Which of our fields is wrong and how. A key or a value that the client sent is not shown again."""
     if any(e["type"] == "json_invalid" for e in found):
         return ServeError("not_json")
     ours = {name for model in (shapes.ExtractIn, shapes.BatchIn, shapes.FeedbackIn) for name in model.model_fields}
     out = []
     for fault in found[:5]:
-        path = [str(p) for p in fault["loc"][1:] if isinstance(p, int) or p in ours]
+        path = [str(p) for p in fault["loc"] if isinstance(p, int) or p in ours]
         said = {"extra_forbidden": "a key that is not known", "string_pattern_mismatch": "blank, or of another form"}.get(fault["type"], fault["msg"])
         out.append(f"{'.'.join(path) or 'body'}: {said}")
     return ServeError("invalid_request", "; ".join(out))
@@ -174,8 +199,11 @@ def _problems(statuses: Sequence[int]) -> dict[int | str, dict[str, Any]]:
 
 
 def _with_keys(document: dict[str, Any]) -> dict[str, Any]:
-    """OpenAPI with the key that the front asks for."""
-    document.setdefault("components", {})["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    """OpenAPI with the bodies that the routes read and the key that the front asks for."""
+    asked = [(model, "validation") for model in (shapes.ExtractIn, shapes.BatchIn, shapes.FeedbackIn)]
+    _, made = models_json_schema(asked, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]  # its modes are literals
+    document["components"]["schemas"].update(made["$defs"])
+    document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     for path, methods in document["paths"].items():
         if path.startswith("/v1/") or path == "/metrics":
             for operation in methods.values():

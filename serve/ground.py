@@ -5,7 +5,7 @@ and phones are judged strictly: the message must say that very value. It flags a
 """
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import regex
@@ -54,16 +54,31 @@ class _Said:
 
     def __init__(self, text: str, partition: Partition | None) -> None:
         self._text, self._partition = text, partition
-        self._spans = words(text)
-        self._tokens = [ascii_digits(text[a:b]) for a, b in self._spans]
+        self._chunks = frozenset(text.casefold().split())
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return words(self._text)
+
+    @cached_property
+    def _tokens(self) -> list[str]:
+        return [ascii_digits(self._text[a:b]) for a, b in self._spans]
+
+    @cached_property
+    def _plain(self) -> frozenset[str]:
+        """Words and their pieces, in lower case, with and without marks; Devanagari also folded."""
         pieces = {piece.casefold() for token in self._tokens for piece in (token, _bare(token), *_PIECES.findall(token))}
-        self._plain = pieces | {fold(p) for p in pieces if not p.isascii()}
-        self._heard: list[Heard] | None = None
+        return frozenset(pieces | {fold(p) for p in pieces if not p.isascii()})
+
+    @cached_property
+    def _heard(self) -> list[Heard]:
+        return heard(self._text, self._partition)
 
     def says(self, kind: str, value: Any) -> bool:
         """Can a leaf of this kind and value come from the message?"""
         if kind in ("text", "name"):
-            return self._stands(str(value)) or all(self._word(w) or self._hyphened(w) for w in ascii_digits(str(value)).split())
+            text = str(value)
+            return self._stands(text) or all(self._word(w) or self._hyphened(w) for w in (text if text.isascii() else ascii_digits(text)).split())
         if kind in NUMBERS:
             return self._number(kind, float(value))
         return self._code(str(value)) if kind == "digits" else self._choice(str(value))
@@ -80,15 +95,21 @@ class _Said:
 
     def _word(self, word: str) -> bool:
         """From the cheapest look to the dearest: the same letters, a spelling of the lexicon, the same sound, a reading, the sentence as heard."""
-        if word.casefold() in self._plain or (bare := _bare(word).casefold()) in self._plain:
+        spelled = _spellings(word, self._partition)
+        if word.casefold() in self._chunks or not self._chunks.isdisjoint(spelled):
             return True
-        if not self._plain.isdisjoint(_spellings(word, self._partition)) or any(_sounds(t, word, self._partition) for t in self._tokens):
+        bare = _bare(word).casefold()
+        if bare in self._plain or not self._plain.isdisjoint(spelled) or any(_sounds(t, word, self._partition) for t in self._tokens):
             return True
-        if any(word in r.split() or bare == _bare(r).casefold() for t in self._tokens for r in readings(t, 5, self._partition)):
+        if any(word in r.split() or bare == _bare(r).casefold() for t in self._nearest(word) for r in readings(t, 5, self._partition)):
             return True
-        if self._heard is None:
-            self._heard = heard(self._text, self._partition)
         return any(word in h.norm.split() or likeness(word, h.text, h.norm, self._partition) for h in self._heard)
+
+    def _nearest(self, word: str) -> list[str]:
+        """The message's words, those that begin most like a word first: to read one that was never met costs a millisecond."""
+        keys = deva_keys(word) if script_of(word) == "devanagari" else {word.casefold()}
+        first = {k[:2] for k in keys} | {word[:2]}
+        return sorted(self._tokens, key=lambda t: (roman_key(t.casefold())[:2] if t.isascii() else t[:2]) not in first and t.casefold()[:2] not in first)
 
     def _number(self, kind: str, value: float) -> bool:
         after = [*self._tokens[1:], ""]
@@ -128,7 +149,8 @@ class _Said:
         return value in "".join(c for c in ascii_digits(self._text).upper() if c.isascii() and c.isalnum())
 
     def _choice(self, value: str) -> bool:
-        return any(_may_choose(token, value, self._partition) for token in self._tokens)
+        told = _choosing(value, self._partition)
+        return not self._chunks.isdisjoint(told) or not self._plain.isdisjoint(told) or any(_may_choose(t, value, self._partition) for t in self._tokens)
 
 
 def _bare(word: str) -> str:
@@ -159,12 +181,17 @@ def _sounds(written: str, meant: str, partition: Partition | None) -> bool:
     return scripts == ("devanagari", "devanagari") and bool(deva_keys(written) & deva_keys(meant))
 
 
+@lru_cache(maxsize=64)
+def _choosing(value: str, partition: Partition | None) -> frozenset[str]:
+    """What leads to a choice: its own name, words for it, classes that only it has (3AC → train); as labels and as the lexicon spells them."""
+    classes = {w for e in load(partition).by_class.get("travelclass", ()) if e.get("mode") == value for w in e.norm.split()}
+    known = {value, *CHOICE_WORDS.get(value, ()), *classes}
+    return frozenset(w.casefold() for w in known).union(*(_spellings(w, partition) for w in known))
+
+
 @lru_cache(maxsize=1 << 12)
 def _may_choose(token: str, value: str, partition: Partition | None) -> bool:
-    """Does a word lead to a choice: its own name, a word for it, or a class that only it has (3AC → train)?"""
-    read = {r.casefold() for r in readings(token, 5, partition)[:5]} | {token.casefold()}
-    classes = {w.casefold() for e in load(partition).by_class.get("travelclass", ()) if e.get("mode") == value for w in e.norm.split()}
-    return not read.isdisjoint({value, *(w.casefold() for w in CHOICE_WORDS.get(value, ())), *classes})
+    return not _choosing(value, partition).isdisjoint(r.casefold() for r in readings(token, 5, partition))
 
 
 def all_ungrounded(found: Sequence[str], target: Mapping[str, Any]) -> bool:

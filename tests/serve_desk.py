@@ -85,7 +85,7 @@ async def ask(app: Any, method: str, path: str, body: bytes = b"", headers: Mapp
     told = {"content-type": "application/json", **(headers or {})}
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path, "raw_path": path.encode(),
-        "query_string": b"", "root_path": "", "server": ("t", 80), "client": ("t", 1), "state": {},
+        "query_string": b"", "root_path": "", "server": ("t", 80), "client": ("t", 1), "state": {"request_id": "0" * 32},
         "headers": [(k.lower().encode(), v.encode()) for k, v in told.items()],
     }  # fmt: skip
     parts: list[dict[str, Any]] = []
