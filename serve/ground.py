@@ -25,6 +25,11 @@ NUMBERS = frozenset({"amount", "count", "quantity"})
 DOZEN = frozenset({"darjan", "darzan", "dozen", "दर्जन", "डज़न"})
 JOINS = frozenset({"और", "and", "एवं"})  # "main aur mummy" are two passengers
 WIDEST = 8  # words of one number: "do lakh paintees hazaar chaar sau pachas"
+# Devanagari letter → the Roman letters that a word of its sound may begin with, in Hindi and in English words.
+STARTS = dict(pair.split(":") for pair in (
+    "क:kcq ख:k ग:g घ:g च:c छ:c ज:jzg झ:jz ट:t ठ:t ड:d ढ:d त:t थ:t द:d ध:d न:nk प:p फ:pf ब:b भ:bv म:m य:yue र:rw ल:l व:vwo श:sc ष:s स:scp ह:hw "
+    "अ:aueoi आ:a इ:ie ई:ei उ:uo ऊ:uo ए:aei ऐ:aei ओ:oa औ:oah ऑ:oa"
+).split())  # fmt: skip
 _MARKS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _PIECES = regex.compile(r"[\p{L}\p{M}]+|[0-9]+(?:[:.,][0-9]+)*")  # "11am" is 11 and am
@@ -99,21 +104,16 @@ class _Said:
         if word.casefold() in self._chunks or not self._chunks.isdisjoint(spelled):
             return True
         bare = _bare(word).casefold()
-        if bare in self._plain or not self._plain.isdisjoint(spelled) or any(_sounds(t, word, self._partition) for t in self._tokens):
+        if bare in self._plain or not self._plain.isdisjoint(spelled):
             return True
-        if any(word in r.split() or bare == _bare(r).casefold() for t in self._nearest(word) for r in readings(t, 5, self._partition)):
+        nearest = sorted(self._tokens, key=lambda token: not _begin_alike(token, word))  # a word never met before costs a millisecond to read
+        if any(_sounds(t, word, self._partition) or _reads(t, word, bare, self._partition) for t in nearest):
             return True
         return any(word in h.norm.split() or likeness(word, h.text, h.norm, self._partition) for h in self._heard)
 
-    def _nearest(self, word: str) -> list[str]:
-        """The message's words, those that begin most like a word first: to read one that was never met costs a millisecond."""
-        keys = deva_keys(word) if script_of(word) == "devanagari" else {word.casefold()}
-        first = {k[:2] for k in keys} | {word[:2]}
-        return sorted(self._tokens, key=lambda t: (roman_key(t.casefold())[:2] if t.isascii() else t[:2]) not in first and t.casefold()[:2] not in first)
-
     def _number(self, kind: str, value: float) -> bool:
         after = [*self._tokens[1:], ""]
-        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:.12g}" and not _may_count(then) for t, then in zip(self._tokens, after, strict=True)):
+        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:.12g}" and not _goes_on(then) for t, then in zip(self._tokens, after, strict=True)):
             return True  # in figures, and no lakh after it
         found = find(self._text)
         told = [float(m.reading.value) for m in found if m.reading.value is not None]
@@ -161,6 +161,23 @@ def _bare(word: str) -> str:
 def _may_count(token: str) -> bool:
     """Can a number begin with this word?"""
     return token[:1].isdigit() or sense_of(token) is not None
+
+
+def _begin_alike(written: str, meant: str) -> bool:
+    """Do two words begin with letters that may be one sound? Says what to look at first, and decides nothing."""
+    one, other = written[:1].casefold(), meant[:1].casefold()
+    return one == other or one in STARTS.get(other, "") or other in STARTS.get(one, "")
+
+
+def _reads(written: str, meant: str, bare: str, partition: Partition | None) -> bool:
+    """Is a label word, with or without its marks, a reading of a word as written, or a part of one?"""
+    return any(meant in r.split() or bare == _bare(r).casefold() for r in readings(written, 5, partition))
+
+
+def _goes_on(token: str) -> bool:
+    """Does a number in figures go on with this word ("5 lakh", "2 darjan")? It does not with a plate or a rupee."""
+    sense = sense_of(token)
+    return token[:1].isdigit() or (sense is not None and sense.role not in ("money", "unit")) or token.casefold() in DOZEN | PAAV
 
 
 @lru_cache(maxsize=1 << 14)

@@ -168,7 +168,8 @@ class Service:
         if reason is not None:
             self._failed(request_id, message, output, reason, flagged, intent=intent, attempts=attempts)
         self.metrics.extractions.labels(intent).inc()
-        self.metrics.ungrounded.inc(len(flagged))
+        if flagged:
+            self.metrics.ungrounded.inc(len(flagged))
         self.recent.keep(request_id, message, output, intent, flagged)
         return Extraction.model_construct(
             request_id=request_id, intent=intent, target=target, attempts=attempts, ungrounded=list(flagged), repaired=changes,

@@ -47,10 +47,10 @@ def test_what_is_not_said_is_flagged_and_only_that(path: str, value: object) -> 
     assert ungrounded("kal Rahul ko 500 bhejo", target) == (path,)
 
 
-@pytest.mark.parametrize("message", ["Rahul ko sava lakh bhejo", "Rahul ko 5 lakh bhejo", "Rahul ko 5,00,001 bhejo"])
+@pytest.mark.parametrize("message", ["Rahul ko sava lakh bhejo", "Rahul ko 5 lakh bhejo", "Rahul ko 5,00,001 bhejo", "Rahul ko 2 darjan"])
 def test_a_part_of_a_number_is_not_said(message: str) -> None:
     """Neither the lakh of "sava lakh" nor the 5 of "5 lakh" is an amount."""
-    for part in (100000, 5, 1):
+    for part in (100000, 5, 1, 2):
         target = {"intent": "transfer_money", "recipient": "राहुल", "amount": part, "via": None, "date": None, "purpose": None}
         assert ungrounded(message, target) == ("amount",)
 
