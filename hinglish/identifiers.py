@@ -97,7 +97,8 @@ def identifiers(text: str) -> list[Found]:
 
 
 def unsafe(text: str) -> list[Found]:
-    """Identifiers that must not be written: an unpatterned phone, a number that passes its check digit, any PAN, IFSC, UPI id, e-mail.
+    """Identifiers that must not be written: an unpatterned phone, a number that passes its check digit, any PAN, IFSC, UPI id, e-mail,
+    but those of redaction, which end in "invalid".
 
     919876543210 can be read as an Aadhaar number or as a phone with its country code: it must be safe as both.
     """
@@ -111,4 +112,6 @@ def _safe(found: Found) -> bool:
         return found.value[-10:] in patterned_phones()
     if found.kind == "card":
         return not luhn(found.value)
+    if found.kind in ("upi", "email"):  # .invalid is nobody's, for good (RFC 2606), and no bank is called so
+        return found.value.lower().endswith(("@invalid", ".invalid"))
     return found.kind == "aadhaar" and not verhoeff(found.value)

@@ -21,14 +21,18 @@ import msgspec
 
 from schemas.contract import intents
 from schemas.example import leaf_kinds
+from serve.classes import class_of
 from serve.failures import CLASSES, REASONS, Failure, Queue, Reason
 from serve.keys import Keys, fresh, read_keys
+from serve.redact import Redactor
+from serve.relabel import relabelled
 
 Fact = str | int | float | bool | type | None
 MOST = 10**7  # a greater number could be a phone or an account: it leaves as a hash
 FOLDER = Path(os.environ.get("KHICHDI_SERVE_HOME") or Path("build") / "serve")
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,40}")
-_WORDS = "GET POST roman devanagari mixed other ok error closed open half_open true false"
+_LOGGERS = "root uvicorn uvicorn.error uvicorn.access asyncio fastapi httpx httpcore transformers"
+_WORDS = f"{_LOGGERS} GET POST roman devanagari mixed other ok error closed open half_open true false"
 
 
 def known_words() -> frozenset[str]:
@@ -43,6 +47,7 @@ class Journal:
     def __init__(self, folder: Path | None = None, *, text: bool = False, known: Iterable[str] = (), stream: TextIO | None = None) -> None:
         self.text = text
         self.keys: Keys = read_keys(folder / "keys.json") if folder else fresh()
+        self.redactor = Redactor(self.keys)
         self.queue = Queue(folder / "failures.sqlite" if folder else None)
         self._folder, self._stream = folder, stream
         self._known = known_words() | frozenset(known)
@@ -74,7 +79,7 @@ class Journal:
 
     def shown(self, text: str) -> str:
         """A text as an error body, a trace or a report may show it: redacted where text is on, else nothing."""
-        return "" if not self.text else self._redacted(text)
+        return str(self.redactor.redact(text).text) if self.text else ""
 
     def fault(self, event: str, error: BaseException, **facts: Fact) -> None:
         """An exception as a log line: the types of its chain and where they came from; what they say only redacted, if at all."""
@@ -86,17 +91,23 @@ class Journal:
             line["said"] = [self.shown(str(e)) for e in chain]
         self._write(line)
 
-    def failure(self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), **facts: Fact) -> None:
-        """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves that were found ungrounded or flagged."""
-        at = _now()
-        line = {name: self.fact(value) for name, value in facts.items()}
-        key = self.keys.hashed(message)
-        failure = Failure(key, self._redacted(message), None if output is None else self._redacted(output), reason, "format", _json(line))
-        self.queue.add(failure, self.keys.hashed(request_id), at)
-        self._write({"at": at, "event": "failure", "request": self.keys.hashed(request_id), "failure": key, "reason": reason} | line)
+    def failure(
+        self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), said: str = "", **facts: Fact
+    ) -> None:
+        """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `said` a client's reason."""
+        at, request = _now(), self.keys.hashed(request_id)
+        clean = self.redactor.redact(message)
+        answer = None if output is None else relabelled(self.redactor, clean, output)
+        cls = class_of(message, output, reason, paths, said)
+        known = {name: self.fact(value) for name, value in ({"said": said} if said else {}).items()} | {k: self.fact(v) for k, v in facts.items()}
+        key = self.keys.hashed(f"{cls}/{clean.skeleton()}")
+        self.queue.add(Failure(key, clean.text, answer, reason, cls, _json(known)), request, at)
+        self._write({"at": at, "event": "failure", "request": request, "failure": key, "reason": reason, "class": cls} | known)
 
-    def _redacted(self, text: str) -> str:
-        return "▯" * len(text.split())  # until serve/redact.py stands: no text at all
+    def warm(self) -> None:
+        """Build what the first redaction would wait for (the lexicon's words, two or three seconds). For a server's start."""
+        clean = self.redactor.redact("Rahul ko 9876543210 pe 500 bhejo, रवि के घर")
+        relabelled(self.redactor, clean, '{"intent":"transfer_money","recipient":"राहुल","amount":500,"via":null,"date":null,"purpose":null}')
 
     def handler(self) -> logging.Handler:
         """What other libraries log (logging.getLogger().addHandler): who and how grave; what they say only redacted, if at all."""
@@ -142,7 +153,7 @@ class _Handler(logging.Handler):
         except Exception:  # a record of another library that cannot be formatted must not stop a request
             said = ""
         if record.exc_info and record.exc_info[1]:
-            self._journal.fault("logged", record.exc_info[1], logger=record.name, level=record.levelname.lower())
+            self._journal.fault("logged", record.exc_info[1], level=record.levelno)
         self._journal.note("logged", text=said, logger=record.name, level=record.levelno, line=record.lineno)
 
 
