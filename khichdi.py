@@ -25,6 +25,9 @@ NOUNS = {
     "serve": ("serve.commands", "answer over HTTP: validated labels or typed failures"),
     "extract": ("serve.commands", "one message to its label"),
     "eval": ("eval.commands", "score predictions, compare, report, judge; measure the language"),
+    "queue": ("serve.queue_commands", "failures of the server, redacted: look, delete, before people and back"),
+    "loop": ("serve.loop_commands", "learn from failures: the whole loop, simulated beside random selection"),
+    "drift": ("serve.drift_commands", "is traffic still like the release: intents, script, mixing, numerals"),
 }
 
 

@@ -32,15 +32,15 @@ def orders(message: str) -> bool:
     return len(found) > 1 or bool(found and words & _VERBS)
 
 
-def class_of(message: str, output: str | None, reason: str, paths: Sequence[str] = (), said: str = "") -> Class:
-    """The class of a failure. `paths` are leaves found ungrounded or flagged wrong, `said` a client's reason (serve.shapes.Reason)."""
+def class_of(message: str, output: str | None, reason: str, paths: Sequence[str] = (), flag: str = "") -> Class:
+    """The class of a failure. `paths` are leaves found ungrounded or flagged wrong, `flag` a client's reason (serve.shapes.Reason)."""
     if orders(message):
         return "injection"
     target = verdict(output or "", explain=False).target
     if target is None:
         return "format"
-    if said in FLAGGED:
-        return FLAGGED[said]
+    if flag in FLAGGED:
+        return FLAGGED[flag]
     if _scripts(target):
         return "script"
     if paths:

@@ -4,6 +4,7 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Literal, NamedTuple, get_args
 
 Reason = Literal["invalid", "retried", "ungrounded", "slow", "flagged"]
@@ -43,6 +44,7 @@ class Queue:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # SQLite gives its journal files the mode of this one
+        self._lock = Lock()  # threads of one server share the connection
         self._db = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None, check_same_thread=False)
         for setting in ("journal_mode = WAL", "synchronous = NORMAL", "secure_delete = ON"):
             self._db.execute(f"PRAGMA {setting}")
@@ -51,7 +53,7 @@ class Queue:
     def add(self, failure: Failure, request: str, at: str) -> None:
         """Queue a failure, or count it with its like; `request` is a keyed hash, by which it is found again."""
         row = (failure.key, failure.message, failure.output, failure.reason, failure.cls, failure.facts, at, at)
-        with self._db:
+        with self._lock, self._db:
             self._db.execute("BEGIN IMMEDIATE")
             known = self._db.execute("SELECT 1 FROM request WHERE hash = ? AND key = ?", (request, failure.key)).fetchone()
             if not known:
@@ -64,14 +66,17 @@ class Queue:
         """Failures, the oldest first."""
         wanted = [(name, value) for name, value in (("state", state), ("class", cls)) if value]
         where = f" WHERE {' AND '.join(f'{name} = ?' for name, _ in wanted)}" if wanted else ""
-        columns = "key, message, output, reason, class, facts, state, round, first, last, seen"
+        return self._read(where, [value for _, value in wanted])
+
+    def _read(self, where: str, values: Sequence[str]) -> Iterator[Failure]:
+        columns = ", ".join("class" if name == "cls" else name for name in Failure._fields)
         query = f"SELECT {columns} FROM failure{where} ORDER BY first, key"  # noqa: S608  # names of ours; values are bound
-        yield from map(Failure._make, self._db.execute(query, [value for _, value in wanted]))
+        return map(Failure._make, self._db.execute(query, values))
 
     def find(self, hashes: Sequence[str]) -> list[Failure]:
         """Failures whose key or request one of these is."""
         keys = {key for h in hashes for (key,) in self._db.execute("SELECT key FROM request WHERE hash = ?", (h,))} | set(hashes)
-        return [f for f in self.rows() if f.key in keys]
+        return [f for key in sorted(keys) for f in self._read(" WHERE key = ?", [key])]
 
     def mark(self, keys: Sequence[str], state: State, round_name: str) -> None:
         """Say how far failures have come."""

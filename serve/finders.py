@@ -23,11 +23,12 @@ GAP: Final = re.compile(r"[\s.,/()*_+\-–—|:;]{1,3}")
 _NUMBER: Final = frozenset("no number num nambar nmbr nos nr नंबर नम्बर न नं".split())
 # After these a number is part of an address; after the second set only with "number" between.
 _PLACES: Final = frozenset(
-    "house h flat plot makaan makan makaaan kothi sector sec gali galli block blk tower wing ward phase pocket lane street khasra door hno bungalow villa "
+    "house flat plot makaan makan makaaan kothi sector sec gali galli block blk tower wing ward phase pocket lane street khasra door hno bungalow villa "
     "मकान फ्लैट फ़्लैट प्लॉट कोठी सेक्टर गली ब्लॉक टावर वार्ड हाउस खसरा फेज़".split())  # fmt: skip
-_ROOMS: Final = frozenset("ghar shop dukaan dukan room road floor building office cabin घर दुकान रूम रोड कमरा".split())
+_ROOMS: Final = frozenset("h ghar shop dukaan dukan room road floor building office cabin घर दुकान रूम रोड कमरा".split())
 _CODES: Final = frozenset(  # letters and digits that are words
     "mp3 mp4 2d 3d 2g 3g 4g 5g 4k a4 a3 g20 t20 covid19 1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th 1bhk 2bhk 3bhk 4bhk 24x7".split())  # fmt: skip
+_MONEY: Final = frozenset("rs inr k l lakh lac cr रु रुपये".split())
 _UNITS: Final = frozenset("k l m g x h d s kg kgs gm gms ml ltr lt cr am pm st nd rd th ac a sl gb mb tb mbps hr hrs min mins sec bhk rs inr cm mm km w v mah "
                           "inch ft days day baje bje lakh lac hazar hazaar लाख हज़ार हजार किलो बजे रुपये रु के का की".split())  # fmt: skip
 
@@ -103,7 +104,7 @@ def _plain_code(part: Sequence[Token]) -> bool:
         return True
     words = [t for t in part if not t.digits]
     digits = max(len(t.key) for t in part if t.digits)
-    if digits > 5:
+    if digits > 5 and not (digits < 9 and all(w.key in _MONEY for w in words)):
         return False
     return all(w.key in _UNITS or (len(w.key) > 2 and word_of(w.key).status == "common") for w in words)
 

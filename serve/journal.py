@@ -22,17 +22,19 @@ import msgspec
 from schemas.contract import intents
 from schemas.example import leaf_kinds
 from serve.classes import class_of
+from serve.drift import features
 from serve.failures import CLASSES, REASONS, Failure, Queue, Reason
 from serve.keys import Keys, fresh, read_keys
 from serve.redact import Redactor
 from serve.relabel import relabelled
+from serve.surrogates import build_pools
 
 Fact = str | int | float | bool | type | None
 MOST = 10**7  # a greater number could be a phone or an account: it leaves as a hash
 FOLDER = Path(os.environ.get("KHICHDI_SERVE_HOME") or Path("build") / "serve")
 _CODE = re.compile(r"[a-z][a-z0-9_.-]{0,40}")
 _LOGGERS = "root uvicorn uvicorn.error uvicorn.access asyncio fastapi httpx httpcore transformers"
-_WORDS = f"{_LOGGERS} GET POST roman devanagari mixed other ok error closed open half_open true false"
+_WORDS = f"{_LOGGERS} GET POST roman devanagari mixed other ok error closed open half_open wrong_intent wrong_value not_data"
 
 
 def known_words() -> frozenset[str]:
@@ -44,9 +46,11 @@ def known_words() -> frozenset[str]:
 class Journal:
     """Where a server's words go. `folder` None keeps everything in memory; `known` are further codes that may be written as they are."""
 
-    def __init__(self, folder: Path | None = None, *, text: bool = False, known: Iterable[str] = (), stream: TextIO | None = None) -> None:
+    def __init__(
+        self, folder: Path | None = None, *, text: bool = False, known: Iterable[str] = (), stream: TextIO | None = None, keys: Keys | None = None
+    ) -> None:
         self.text = text
-        self.keys: Keys = read_keys(folder / "keys.json") if folder else fresh()
+        self.keys: Keys = keys or (read_keys(folder / "keys.json") if folder else fresh())
         self.redactor = Redactor(self.keys)
         self.queue = Queue(folder / "failures.sqlite" if folder else None)
         self._folder, self._stream = folder, stream
@@ -92,20 +96,26 @@ class Journal:
         self._write(line)
 
     def failure(
-        self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), said: str = "", **facts: Fact
+        self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), flag: str = "", **facts: Fact
     ) -> None:
-        """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `said` a client's reason."""
+        """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `flag` a client's reason."""
         at, request = _now(), self.keys.hashed(request_id)
         clean = self.redactor.redact(message)
-        answer = None if output is None else relabelled(self.redactor, clean, output)
-        cls = class_of(message, output, reason, paths, said)
-        known = {name: self.fact(value) for name, value in ({"said": said} if said else {}).items()} | {k: self.fact(v) for k, v in facts.items()}
+        answer = None if output is None else str(relabelled(self.redactor, clean, output))
+        cls = class_of(message, output, reason, paths, flag)
+        known = {name: self.fact(value) for name, value in ((facts | {"flag": flag}) if flag else facts).items()}
         key = self.keys.hashed(f"{cls}/{clean.skeleton()}")
-        self.queue.add(Failure(key, clean.text, answer, reason, cls, _json(known)), request, at)
+        self.queue.add(Failure(key, str(clean.text), answer, reason, cls, _json(known)), request, at)
         self._write({"at": at, "event": "failure", "request": request, "failure": key, "reason": reason, "class": cls} | known)
+
+    def traffic(self, message: str, intent: str, *, share: float = 0.1) -> None:
+        """Count what a message is like, for `khichdi drift show`: one line without text, of a share of messages that the key draws."""
+        if int.from_bytes(self.keys.digest(f"traffic/{message}")[:4]) < share * 2**32:
+            self._write({"at": _now(), "event": "traffic"} | features(message, intent if intent in self._known else "")._asdict())
 
     def warm(self) -> None:
         """Build what the first redaction would wait for (the lexicon's words, two or three seconds). For a server's start."""
+        build_pools()
         clean = self.redactor.redact("Rahul ko 9876543210 pe 500 bhejo, रवि के घर")
         relabelled(self.redactor, clean, '{"intent":"transfer_money","recipient":"राहुल","amount":500,"via":null,"date":null,"purpose":null}')
 
@@ -122,7 +132,7 @@ class Journal:
 
     def _today(self) -> int:
         day = datetime.now(UTC).date().isoformat()
-        if day != self._day and self._folder is not None:
+        if self._folder is not None and (day != self._day or os.fstat(self._file).st_nlink == 0):  # 0: the file was written anew without some lines
             self._shut()
             self._file = os.open(self._folder / f"log-{day}.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             self._day = day

@@ -170,7 +170,7 @@ class Redactor:
             old = text[toks[i].start : toks[i].end]
             return following in PLACES and before != "" and toks[i].key not in _NOT_BEFORE_PLACES and old[:1].isupper()
         titled = text[toks[i].start].isupper() and i > 0 and not text[toks[i].start : toks[i].end].isupper() and not text[toks[i - 1].start].isupper()
-        return (after_name and not word.verb) or following in _AFTER or following in PLACES or before in _BEFORE or titled
+        return not word.firm or following in _AFTER or following in PLACES or before in _BEFORE or titled
 
 
 def _said(piece: Piece, digits: str, old: str) -> str:

@@ -5,8 +5,9 @@ from nowhere (a model made it up) is redacted by itself.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -24,6 +25,7 @@ from serve.surrogates import bare_code
 from serve.vocabulary import key
 
 GREAT: Final = 10**5  # a number that the message does not say is kept below this: an amount and no code
+_OWNED: Final = re.compile(r"[^\W\d_]+['’]s")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})")
 
 
@@ -38,15 +40,17 @@ class Relabeller:
     def __init__(self, redactor: Redactor, message: Redacted) -> None:
         self._redactor = redactor
         self._names = [s for s in message.swaps if s.kind == "name"]
-        self._exact = {ascii_digits(s.old): s for s in message.swaps if s.kind != "name"}
+        self._exact = dict(_parts(message))
         self._numbers = _numbers(message)
         text = message.plain.text
         gone = {(s.start, s.end) for s in self._names}
         self._kept = list(dict.fromkeys(m[0] for m in TOKEN.finditer(text) if m.lastgroup == "w" and m.span() not in gone))
         self._kept_keys = {key(w) for w in self._kept}
-        left = "".join([" " if any(s.start <= i < s.end for s in message.swaps) else c for i, c in enumerate(text)])
-        self._left = bare_code(left)
-        self._said = {float(m.reading.value) for m in find(left) if m.reading.value is not None}
+        self._joined = {key(a + b) for a, b in pairwise(self._kept)}  # lo-fi is lofi in a label
+        self._text = list(text)
+        for swap in message.swaps:
+            self._text[swap.start : swap.end] = " " * (swap.end - swap.start)
+        self._left = bare_code("".join(self._text))
 
     def target(self, target: Mapping[str, Any]) -> dict[str, Any]:
         """The label of the redacted message; keys that no schema has are redacted too."""
@@ -55,7 +59,7 @@ class Relabeller:
         return {self._key(k): v if k == "intent" and v in intents() else self._value(v, kinds, k) for k, v in target.items()}
 
     def _key(self, name: str) -> str:
-        return name if name in _slots() else str(self._redactor.redact(name).text)
+        return name if name in _slots() else self.text(name)
 
     def _value(self, value: Any, kinds: Mapping[str, Any], path: str) -> Any:
         if isinstance(value, dict):
@@ -82,22 +86,28 @@ class Relabeller:
         whole = str(int(value)) if float(value).is_integer() else ""
         if whole in self._numbers and self._numbers[whole].isdigit():
             return int(self._numbers[whole])
-        if abs(value) >= GREAT and float(value) not in self._said and not whole.endswith("000"):
+        if abs(value) >= GREAT and float(value) not in self._said() and not whole.endswith("000"):
             return int(self._redactor.surrogates.digits(whole.lstrip("-") or str(int(abs(value))), "account"))
         return value
+
+    def _said(self) -> set[float]:
+        """The numbers that the message still says."""
+        return {float(m.reading.value) for m in find("".join(self._text)) if m.reading.value is not None}
 
     def text(self, value: str) -> str:
         """A text of a label: names of the message by their surrogates, all else as it would be redacted by itself."""
         plain = self._redactor.redact(nfc(value))
         by_place = {(s.start, s.end): s for s in plain.swaps}
         text, out, at = plain.plain.text, [], 0
-        others = [s for s in plain.swaps if s.kind != "name"]
+        others = [s for s in plain.swaps if s.kind != "name" or TOKEN.fullmatch(s.old) is None]
         for m in TOKEN.finditer(text):
             if m.start() < at or any(s.start <= m.start() < s.end for s in others):
                 continue
-            new = self._word(m[0], by_place.get(m.span())) if m.lastgroup == "w" else self._number(m[0])
+            owned = _OWNED.match(text, m.start(), m.end() + 2)  # Lay's is one word of a label
+            word = owned[0] if owned else m[0]
+            new = self._word(word, by_place.get(m.span())) if m.lastgroup == "w" else self._number(m[0])
             if new is not None:
-                others.append(Swap(m.start(), m.end(), m[0], new, "name", new))
+                others.append(Swap(m.start(), m.start() + len(word), word, new, "name", new))
         for swap in sorted(others):
             out += [text[at : swap.start], swap.norm if swap.kind == "name" else swap.new]
             at = swap.end
@@ -106,6 +116,8 @@ class Relabeller:
     def _word(self, word: str, own: Swap | None) -> str | None:
         """What a word of a label becomes, or None where it stays."""
         if own is None and key(word) in self._kept_keys:
+            return None
+        if key(word) in self._joined:
             return None
         for swap in self._names:
             if _is(word, swap.old):
@@ -116,8 +128,7 @@ class Relabeller:
 
     def _number(self, word: str) -> str | None:
         """The number of a house, cut off from what said that it is one."""
-        swap = self._exact.get(ascii_digits(word))
-        return None if swap is None else ascii_digits(swap.new)
+        return self._exact.get(ascii_digits(word))
 
 
 def _is(value: str, written: str) -> bool:
@@ -127,6 +138,14 @@ def _is(value: str, written: str) -> bool:
         return True
     latin, deva = (value, written) if value.isascii() else (written, value)
     return latin.isascii() and script_of(deva) == "devanagari" and same_sound(latin, deva)
+
+
+def _parts(message: Redacted) -> Iterator[tuple[str, str]]:
+    """The digits of everything that was replaced, as they may stand alone in a label: those of a code too (B-204 → 204)."""
+    for swap in message.swaps:
+        old, new = ascii_digits(swap.old), ascii_digits(swap.new)
+        if swap.kind != "name" and len(old) == len(new):
+            yield from ((m[0], new[m.start() : m.end()]) for m in re.finditer("[0-9]{2,}|^[0-9]$", old))
 
 
 def _numbers(message: Redacted) -> dict[str, str]:

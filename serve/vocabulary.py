@@ -11,9 +11,11 @@ from typing import Final, Literal, NamedTuple
 
 import regex
 
+from hinglish.english import zipf
 from hinglish.hindi_words import hindi_zipf, inflected
 from hinglish.lexicon import DATA, GRADES, Entry, load
 from hinglish.numeral_context import STEMS
+from hinglish.numeral_words import EXACT
 from hinglish.readings import UNITS
 from hinglish.script import fold, script_of
 from schemas.contract import intents
@@ -24,6 +26,7 @@ NAMED: Final = ("given", "surname", "place", "artist", "shop", "song", "foreign"
 # Classes whose words are never a name unless what stands beside them says so.
 FIRM: Final = frozenset("func post part pron conj num unit adv intj kin role verb travelclass travelmode letter title".split())
 CLOSED: Final = frozenset("bank biller operator app store hospital account billtype day".split())
+MET: Final = 4.0  # zipf below which a word of a firm class is met less often than a name of that spelling
 MET_AS_WORD: Final = 5.2  # zipf in Hindi above which a noun that is also a name is more often the noun
 # What names a place by the word before it: Shanti Nagar, green park.
 PLACES: Final = frozenset("nagar vihar enclave puram kunj colony society apartment apartments residency heights layout mohalla sadan niwas bhawan bhavan "
@@ -39,7 +42,7 @@ class Word(NamedTuple):
 
     status: Status
     entry: Entry | None = None
-    verb: bool = False  # a verb form: what follows a name is more often one than a surname
+    firm: bool = False  # usual in a firm class: after a name it is more often that word than a surname
 
 
 COMMON: Final = Word("common")
@@ -86,14 +89,15 @@ def _common() -> dict[str, tuple[int, int]]:
 
     for entry in load().entries:
         if entry.cls not in NAMED:
+            firm = entry.cls in FIRM and max(hindi_zipf().get(entry.norm, 0.0), zipf(entry.norm.lower())) > MET
             for spelling, grade in _spelled(entry):
                 parts = spelling.split()
                 for part in parts:  # what is only met in phrases gives way to a name of that spelling
-                    put(part, grade if len(parts) == 1 else grade + 3, entry.cls in FIRM and len(parts) == 1)
+                    put(part, grade if len(parts) == 1 else grade + 3, firm and len(parts) == 1)
     for word in inflected():
         put(fold(word), 1, False)
-    for unit in UNITS:
-        put(key(unit), 0, True)
+    for word in (*UNITS, *EXACT):  # numbers and units, in every spelling that is read
+        put(key(word), 0, True)
     for name in intents():
         for path in (name, *leaf_kinds(name)):
             for part in regex.split(r"[._]", path):
@@ -102,11 +106,6 @@ def _common() -> dict[str, tuple[int, int]]:
         for word in () if line.startswith("#") else line.split():
             put(key(word), 0, True)
     return out
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    return frozenset(spelling for entry in load().by_class["verb"] for spelling, _ in _spelled(entry))
 
 
 @cache
@@ -155,7 +154,7 @@ def _listed(word: str) -> Word | None:
     if entry.cls not in ("given", "surname"):
         return COMMON if common[0] < 3 else Word("name", entry)
     if common[1] <= grade or common[0] < grade or _met(entry, word) > MET_AS_WORD:
-        return Word("either", entry, word in _verbs())
+        return Word("either", entry, common[1] == 0)
     return Word("name", entry)
 
 

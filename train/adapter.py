@@ -8,7 +8,7 @@ from curation.hub_check import sha256_of
 from hinglish.errors import KhichdiError
 from train.base import Machine, load_base, machine, settled
 from train.chat import load_tokenizer
-from train.config import Weights
+from train.config import Run, Weights
 from train.record import base_identity, hashes, held, read_record, write_json
 
 
@@ -42,6 +42,20 @@ def load_predictor(adapter: Path | None, base: str = "", *, merged: bool = False
     sha = sha256_of(adapter / "adapter_model.safetensors")
     facts = {"base": base, "base_identity": identity, "adapter": record["run"]["name"], "adapter_sha256": sha, "merged": merged}
     return Predictor(model, tokenizer, facts | {"weights": kind, "device": here.device, **hashes(tokenizer)})
+
+
+def begun(run: Run, facts: dict[str, Any], tokenizer: Any) -> str:
+    """The sha256 of the adapter that a run goes on from. Raises KhichdiError where it is of another base, prompt or template."""
+    start = Path(run.start)
+    held(read_record(start), tokenizer, str(facts["base_identity"]), start)
+    return sha256_of(start / "adapter_model.safetensors")
+
+
+def go_on(base: Any, adapter: Path) -> Any:
+    """A base with an adapter whose weights are trained on."""
+    from peft import PeftModel
+
+    return PeftModel.from_pretrained(base, str(adapter), is_trainable=True)
 
 
 def _trained_in(record: dict[str, Any], here: Machine, merged: bool) -> Weights:

@@ -50,6 +50,7 @@ def train_run(
     release: Release = None,
     seed: Annotated[int | None, typer.Option(help="Another seed than the config's.", min=0)] = None,
     epochs: Annotated[float | None, typer.Option(help="Another number of epochs.")] = None,
+    start: Annotated[Path | None, typer.Option(help="An adapter to go on from.", exists=True, file_okay=False)] = None,
     out: Annotated[Path | None, typer.Option(help="Where to write; build/runs/<name of the run> if not given.")] = None,
     cpu: Annotated[bool | None, typer.Option("--cpu", help="Leave a GPU alone.")] = None,
     json: Json = False,
@@ -64,7 +65,7 @@ def train_run(
 
     from train.run import train as run_training
 
-    run = _read(config, rows, base, release, seed=seed, epochs=epochs, cpu=cpu)
+    run = _read(config, rows, base, release, seed=seed, epochs=epochs, start=None if start is None else str(start), cpu=cpu)
     place = out or Path("build") / "runs" / run.name
     columns = (TextColumn("training"), BarColumn(), MofNCompleteColumn(), TextColumn("loss {task.fields[loss]}"), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), disable=json) as bar:

@@ -18,6 +18,7 @@ class Run:
     base: str  # a Hugging Face folder or a Hub id
     release: str  # a release folder
     root: str = ""  # the release's root, where the run is bound to one
+    start: str = ""  # an adapter to go on from; a new one where it is empty
     rows: int = 0
     seed: int = 20261128
     epochs: float = 1.0

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from hinglish.errors import KhichdiError
 from schemas.prompt import turns
+from train.adapter import begun, go_on
 from train.base import compute_dtype, load_base, machine, settled
 from train.chat import Encoded, encode, load_tokenizer
 from train.config import Run
@@ -56,7 +57,7 @@ def train(run: Run, out: Path, bar: Any = None) -> Trained:
     here = machine(run.cpu)
     weights = settled(run.weights, here)
     facts = {
-        "run": run.facts() | {"release": "", "cpu": False},  # where a folder lies is no part of what a run is; its root is
+        "run": {k: v for k, v in run.facts().items() if k != "start"} | {"release": "", "cpu": False},  # where a folder lies is no part of a run; its root is
         "base": run.base,
         "base_identity": base_identity(run.base),
         "release": {"name": release.name, "root": release.root},
@@ -64,11 +65,15 @@ def train(run: Run, out: Path, bar: Any = None) -> Trained:
         "weights": weights,
         **hashes(tokenizer),
     }
+    if run.start:
+        facts["start"] = begun(run, facts, tokenizer)
     held_to(facts, out)
     adapter = out / "adapter"
     if (adapter / RECORD).is_file():
         return Trained(adapter, json.loads((adapter / RECORD).read_text(encoding="utf-8")))
     model = load_base(run.base, weights, here)
+    if run.start:
+        model = go_on(model, Path(run.start))
     steps = math.ceil(len(rows) / (run.batch * run.accumulate)) * run.epochs
     trainer = fast_trainer()(
         model=model,
@@ -76,7 +81,7 @@ def train(run: Run, out: Path, bar: Any = None) -> Trained:
         train_dataset=dataset(encoded),
         eval_dataset=dataset(encode_rows(tokenizer, held_out, run.max_tokens)) if held_out else None,
         processing_class=tokenizer,
-        peft_config=lora(run),
+        peft_config=None if run.start else lora(run),
         callbacks=[callback_class()(out, bar)],
     )
     trainer.remove_callback(PrinterCallback)
