@@ -52,7 +52,7 @@ test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base; BENCH=--review measures the review on a real Argilla, BENCH=--serve the API
 	$(BIN)/python tests/bench/bench.py $(if $(TRAIN),--train $(TRAIN)) $(BENCH)
 
-fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; use: PYTHONPATH=build/fast make bench
+fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; `release build` uses them, others by PYTHONPATH=build/fast make bench
 	$(BIN)/python tests/bench/fast.py
 
 review-env: $(DEV) ## what the review's tests need beside Debian's chromium: Argilla's own environment (600 MB, once) and the browser's driver

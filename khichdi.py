@@ -73,6 +73,10 @@ def _root() -> None:
 
 def main() -> None:
     """Run the command line; an error of ours is one line on stderr and exit 2."""
+    if sys.argv[1:3] == ["release", "build"]:  # before anything that is compiled is imported
+        from curation.compiled import take_compiled
+
+        take_compiled()
     from hinglish.errors import KhichdiError
 
     try:

@@ -19,6 +19,7 @@ from curation.hub_check import MANIFEST
 from curation.measures import measured
 from curation.merge import Merge, fill, gold_rows, wanted
 from curation.siblings import all_siblings, not_twice
+from curation.standing import standing
 from curation.tiers import ORDER, TIERS
 from curation.workshop import FILE_ROWS, KEY, Meta, Packed, Plan, Source, make_unit, pack, parts_of, rows_of, unit_name, write_tier
 from generators import schedule
@@ -112,19 +113,21 @@ def _units(plan: Plan, run: Run[Meta], tier: str) -> Iterator[Meta]:
 
 
 def _tests(plan: Plan, run: Run[Meta], on: On) -> Made:
-    """Every tier but train, then the siblings of their rows: written whole, for train to be held against."""
+    """Every tier but train, then the siblings of their rows: made, or taken from the version whose tests stand; written whole, for train to be held against."""
     made = Made({}, {}, Merge(refill=not is_patch(plan.spec.name)))
-    rows = gold_rows(plan.sizes)
+    stand = standing(plan.spec, plan.sizes)
+    rows = gold_rows(plan.sizes) | {tier: stand[tier] for tier in ORDER[:-1] if tier in stand}
     for tier in (*FILES, *ORDER[:-1]):
         on(f"making {tier}", len(made.rows), len(TIERS))
-        if tier in FILES:
+        if tier in rows:
             made.merge.know(tier, rows[tier])
         elif plan.sizes[tier]:
             found = fill(made.merge, plan.spec, tier, plan.sizes[tier], _units(plan, run, tier), plan.turns)
             rows[tier] = rows_of(plan, [(unit_name(tier, number), taken) for number, taken in found])
         made.merge.close(tier)
         _written(plan, made, tier, rows.get(tier, []))
-    for name, others in not_twice(all_siblings(rows), rows.values()).items():
+    others_of = {n: r for n, r in stand.items() if "/" in n} or not_twice(all_siblings(rows), rows.values())
+    for name, others in others_of.items():
         made.merge.know(name, others)
         _written(plan, made, name, others)
     return made
@@ -143,6 +146,7 @@ def _train(plan: Plan, run: Run[Meta], made: Made, on: On) -> None:
         made.sources["train"].append((unit_name("train", number), taken))
         on("making train", len(made.merge.here), most)
     made.rows["train"] = sum(len(taken or ()) for _, taken in made.sources["train"])
+    made.merge.forget()
 
 
 def _share(plan: Plan, run: Run[Meta], only: tuple[int, int], on: On) -> dict[str, Any]:

@@ -103,7 +103,8 @@ def _splits(m: Mapping[str, Any]) -> str:
     splits = m["facts"]["splits"]
     rows = [(name, splits[name]["rows"], splits[name]["templates"] or "–", SAID[name]) for name in TIERS]
     others = ", ".join(f"{name} {n:,}" for name, n in m["facts"]["siblings"].items())
-    return "## Splits\n" + table(("split", "rows", "families", "what"), rows) + f"\n\nSiblings: {others}."
+    stand = f" All but train and gold are those of {m['tests']}, row for row." if m.get("tests") else ""
+    return "## Splits\n" + table(("split", "rows", "families", "what"), rows) + f"\n\nSiblings: {others}.{stand}"
 
 
 def _counts(m: Mapping[str, Any]) -> str:

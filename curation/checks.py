@@ -5,10 +5,11 @@ Wilson interval lies wholly outside its band, a mean where its normal interval d
 """
 
 import math
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from curation import facts
 from curation.dedup import key
@@ -16,14 +17,13 @@ from curation.gold import FILES
 from curation.lemmas import OPEN_SLOTS
 from curation.merge import Tiers
 from curation.tally import BY_ROW, Tally, tally
-from generators.write import annotated_table
+from generators.columns import annotated_table
 from hinglish.lexicon import load
 from schemas.stats import Z99, wilson
 
 if TYPE_CHECKING:
     import polars as pl
 
-T = TypeVar("T")
 CMI, SWITCHES, WORDS = (20.0, 28.0), (0.21, 0.34), (6.0, 17.0)
 MOST_OF_A_FAMILY = 0.015
 DIGITS, DIGITS_FROM = (0.002, 0.015), 12_000
@@ -112,26 +112,37 @@ def _count(what: str, tier: str, bad: int, named: Sequence[str] = ()) -> Figure:
 def _rows(tier: str, read: Read) -> Iterator[Figure]:
     """What each row must be by itself, and stand once. Ids only: gold is never shown."""
     table, found = read
-    yield _count("id twice", tier, table.height - table["id"].n_unique(), _twice(table["id"].to_list()))
-    again = _twice(list(found.keys)) if tier not in FILES else []
-    yield _count("duplicate", tier, len(again), [table["id"][found.keys.index(k)] for k in again[:5]])
+    again = _twice(table["id"])
+    yield _count("id twice", tier, table.height - table["id"].n_unique(), again)
+    same = _twice(_numbers(found.keys)) if tier not in FILES else []
+    yield _count("duplicate", tier, len(same), [table["id"][found.keys.index(k)] for k in same[:5]])
     for what in BY_ROW:
         if what in ("schema", "unsafe identifier") or (what == "gold disagreement") == (tier in FILES):
             yield _count(what, tier, found.faults.get(what, 0), found.named.get(what, ()))
 
 
-def _twice(things: Sequence[T]) -> list[T]:
-    """What stands more than once."""
-    return [thing for thing, n in Counter(things).items() if n > 1] if len(set(things)) < len(things) else []
+def _numbers(found: "array[int]") -> "pl.Series":
+    """Numbers of 64 bits as a column, none of them a Python object."""
+    import numpy as np
+    import polars as pl
+
+    return pl.Series(np.frombuffer(found, np.uint64))
+
+
+def _twice(things: "pl.Series") -> list[Any]:
+    """What stands more than once, in the order of its first."""
+    return things.filter(things.is_duplicated()).unique(maintain_order=True).to_list()
 
 
 def _conflicts(tiers: Mapping[str, Read]) -> Figure:
     """One text, two labels, over all tiers and scripts."""
     import polars as pl
 
-    names = {"id": pl.String, "key": pl.UInt64, "label": pl.UInt64}
-    rows = pl.concat([pl.DataFrame([r.table["id"], pl.Series(r.tally.keys), pl.Series(r.tally.labels)], schema=names) for r in tiers.values()])
-    found = rows.group_by("key").agg(pl.col("id"), n=pl.col("label").n_unique()).filter(pl.col("n") > 1).sort("key")
+    columns = [{"id": r.table["id"], "key": _numbers(r.tally.keys), "label": _numbers(r.tally.labels)} for r in tiers.values()]
+    rows = pl.concat([pl.DataFrame(c) for c in columns])
+    said = rows.select("key", "label").unique()["key"]
+    twice = said.filter(said.is_duplicated()).unique()
+    found = rows.filter(pl.col("key").is_in(twice.implode())).group_by("key", maintain_order=True).agg("id").sort("key")
     return _count("conflicting labels", "all", found.height, [" and ".join(ids[:2]) for ids in found["id"].to_list()])
 
 

@@ -6,11 +6,12 @@ in SLP1, indic-transliteration's lossless scheme: vowel signs and digits all sta
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import regex
 from indic_transliteration import sanscript
 
+from curation.near import Near, Pair
 from hinglish import lexicon
 from hinglish.hindi_words import hindi_zipf
 from hinglish.lexicon import GRADES, Entry
@@ -18,22 +19,9 @@ from hinglish.script import ascii_digits, fold, nfc, script_of, words
 from schemas.canonical import encode
 from schemas.example import Example, Span
 
-if TYPE_CHECKING:
-    import rensa
-
-NGRAM = 5
 RARE = GRADES.index("rare")
-PERMS, BANDS, SEED = 160, 32, 1  # five rows a band: a pair at Jaccard .8 is missed once in 300,000, and the rest is confirmed
 _MARK = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 _GROUPED = regex.compile(r"(?<=\d),(?=\d)")
-
-
-class Pair(NamedTuple):
-    """Two texts by their places in what was handed in, and their true Jaccard similarity."""
-
-    row: int
-    other: int
-    jaccard: float
 
 
 class Conflict(NamedTuple):
@@ -107,87 +95,28 @@ def _chunk_key(chunk: str) -> str:
     return " ".join([k for a, b in words(chunk) if (k := word_key(chunk[a:b]))])
 
 
-@lru_cache(maxsize=1 << 13)  # a batch of rows is asked for its keys by the tally and by the audit
+@lru_cache(maxsize=1 << 15)  # values of slots come again and again
 def key(text: str) -> str:
     """What a text says, whatever its script, spelling, case and marks; the same for no two texts that differ in a vowel sign or a digit."""
+    return _key(text)
+
+
+def _key(text: str) -> str:
     return " ".join([k for chunk in ascii_digits(nfc(text)).split() if (k := _chunk_key(chunk))])
 
 
 def skeleton(text: str, spans: Sequence[Span]) -> str:
     """The key of a text with each span replaced by its slot path: how the request is put, whatever it is about."""
-    return _skeleton(text, tuple(spans))
-
-
-@lru_cache(maxsize=1 << 13)
-def _skeleton(text: str, spans: tuple[Span, ...]) -> str:
     out: list[str] = []
     at = 0
     for span in sorted(spans, key=_start):
-        out += [key(text[at : span.start]), span.path]
+        out += [_key(text[at : span.start]), span.path]
         at = max(at, span.end)
-    return " ".join([part for part in (*out, key(text[at:])) if part])
+    return " ".join([part for part in (*out, _key(text[at:])) if part])
 
 
 def _start(span: Span) -> int:
     return span.start
-
-
-def _grams(text: str) -> frozenset[str]:
-    return frozenset([text[i : i + NGRAM] for i in range(max(1, len(text) - NGRAM + 1))])
-
-
-@lru_cache(maxsize=1 << 15)
-def grams(text: str) -> frozenset[str]:
-    """Character 5-grams; a shorter text is one gram."""
-    return _grams(text)
-
-
-def jaccard(a: str, b: str) -> float:
-    """True Jaccard similarity of two texts' 5-grams."""
-    x, y = grams(a), grams(b)
-    return len(x & y) / len(x | y)
-
-
-class Near:
-    """Texts to be near to. A bound that is exact and signatures propose, true Jaccard decides.
-
-    The bound: a text of n grams that has similarity t to another shares at least t·n with it, so one that has fewer in the whole
-    vocabulary is near to none. It spares most rows their signature where the texts here are few.
-    """
-
-    def __init__(self, texts: Sequence[str], threshold: float = 0.8) -> None:
-        import rensa
-
-        self.texts, self.threshold = list(texts), threshold
-        self._vocabulary = frozenset[str]().union(*map(_grams, self.texts))
-        self._lsh = rensa.RMinHashLSH(threshold=threshold, num_perm=PERMS, num_bands=BANDS)
-        if self.texts:
-            self._lsh.insert_many(signatures(self.texts))
-
-    def __call__(self, texts: Sequence[str]) -> list[Pair]:
-        """Every pair at or above the threshold, by place; equal texts are pairs too."""
-        sets = [_grams(t) for t in texts]
-        likely = [i for i, own in enumerate(sets) if len(own & self._vocabulary) >= self.threshold * len(own)]
-        if not likely or not self.texts:
-            return []
-        out = []
-        for i, found in zip(likely, self._lsh.query_all(_signed([sets[i] for i in likely])), strict=True):
-            for j in sorted(found):
-                score = jaccard(texts[i], self.texts[j])
-                if score >= self.threshold:
-                    out.append(Pair(i, j, score))
-        return out
-
-
-def signatures(texts: Sequence[str]) -> "list[rensa.RMinHash]":
-    """MinHash signatures over the 5-grams; the order of a set changes no signature."""
-    return _signed([_grams(t) for t in texts])
-
-
-def _signed(sets: Sequence[frozenset[str]]) -> "list[rensa.RMinHash]":
-    import rensa
-
-    return list(rensa.RMinHash.from_token_sets([list(s) for s in sets], PERMS, SEED))
 
 
 def near(rows: Sequence[Example | str], others: Sequence[Example | str] | None = None, threshold: float = 0.8) -> list[Pair]:

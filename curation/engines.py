@@ -35,7 +35,7 @@ def _processes(workers: int) -> Iterator[Run[Any]]:
         with _here(workers) as run:
             yield run
         return
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_alone)
     try:
         yield _in_order(workers, pool.submit, _result)
     finally:
@@ -81,8 +81,9 @@ def _result(future: Any) -> Any:
     return future.result()
 
 
-def _end_with_parent() -> None:
-    """A worker whose parent was killed ends too: it would wait for tasks for ever."""
+def _alone() -> None:
+    """A worker is one thread of polars, for the others have the other cores; and ends when its parent was killed: it would wait for tasks for ever."""
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # read when polars is first imported, by the first task
     parent = parent_process()
 
     def wait() -> None:

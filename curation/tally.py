@@ -5,12 +5,13 @@ A tally of a part is small and adds to another, so a million rows are read by an
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from curation.dedup import key, label, skeleton
+from curation.dedup import key
 from curation.gold import FILES
+from curation.keys import Keys, keys_of
 from curation.lemmas import open_leaves
 from curation.tiers import bits
 from generators.run import check
@@ -59,17 +60,16 @@ class Tally(msgspec.Struct):
         self.sample += more.sample
 
 
-def tally(tier: str, rows: Iterable[Example], *, start: int = 0, step: int = 1) -> Tally:
-    """Read rows over. `start` is the place of the first in its tier, `step` which texts are kept as the sample."""
+def tally(tier: str, rows: Sequence[Example], keys: Iterable[Keys] | None = None, *, start: int = 0, step: int = 1) -> Tally:
+    """Read rows over. `keys` is what they bring along, `start` the place of the first in its tier, `step` which texts are kept as the sample."""
     out = Tally()
-    for row in rows:
-        said = key(row.input)
+    for row, (said, shape, meant, _) in zip(rows, map(keys_of, rows) if keys is None else keys, strict=True):
         if (start + out.rows) % step == 0:
             out.sample.append(said)
         out.rows += 1
         out.keys.append(bits(said.encode()))
-        out.labels.append(bits(label(row)))
-        out.shapes.add(bits(skeleton(row.input, row.spans).encode()))
+        out.labels.append(meant)
+        out.shapes.add(bits(shape.encode()))
         for leaf in open_leaves(row):
             value = key(leaf.value)
             out.values.setdefault((row.intent, leaf.slot), Counter())[value] += 1
@@ -105,7 +105,7 @@ def _unsafe(row: Example) -> list[str]:
 
 def _may_identify(text: str) -> bool:
     """Every identifier has four digits or an @: a PAN has four digits, a UPI id and an e-mail their @."""
-    return "@" in text or sum([c.isdigit() for c in text]) >= 4
+    return "@" in text or sum(map(str.isdigit, text)) >= 4
 
 
 def _compliant(row: Example) -> bool:

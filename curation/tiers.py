@@ -20,7 +20,7 @@ from curation import decisions
 from curation.decisions import Decision, Report, blocked_templates, read_rounds
 from curation.dedup import key, label, skeleton
 from curation.gold import FILES
-from curation.lemmas import OPEN_INTENTS, names_of_test, open_leaves, side
+from curation.lemmas import OPEN_INTENTS, loose_names, names_of_test, open_leaves, side
 from curation.wall import Wall
 from generators import schedule
 from generators.expand import Studio
@@ -120,6 +120,8 @@ class Unit(msgspec.Struct):
     gone: list[int] = []
     decided: dict[int, str] = {}
     report: Report | None = None
+    said: list[str] = []  # dedup.key of each
+    shapes: list[str] = []  # dedup.skeleton of each
 
 
 def bits(data: bytes) -> int:
@@ -142,8 +144,8 @@ def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: in
             if row is not None:
                 found.append(_word_fault(tier, row) or row)
         rows = [r for r in found if isinstance(r, Example)]
-        keys = {r.id: key(r.input) for r in rows}
-        near = wall.near([skeleton(r.input, r.spans) for r in rows], list(keys.values())) if wall else {}
+        keys = {r.id: (key(r.input), skeleton(r.input, r.spans)) for r in rows}
+        near = wall.near([shape for _, shape in keys.values()], [said for said, _ in keys.values()]) if wall else {}
         close = {rows[i].id: name for i, name in near.items()}
         for item in found:
             if isinstance(item, Example) and item.id in close:
@@ -152,8 +154,11 @@ def unit(spec: Spec, tier: str, number: int, wall: Wall | None = None, turns: in
             if isinstance(item, Rejected):
                 out.rejected.append((len(out.rows), item))
                 continue
+            said, shape = keys[item.id]
             out.rows.append(item)
-            out.keys.append(bits(keys[item.id].encode()))
+            out.said.append(said)
+            out.shapes.append(shape)
+            out.keys.append(bits(said.encode()))
             out.labels.append(bits(label(item)))
         if spec.decisions:
             _decide(out, spec.decisions)
@@ -185,6 +190,7 @@ def _decide(out: Unit, rounds: tuple[str, ...]) -> None:
     for i in places:
         out.rows[i] = by_id.get(out.rows[i].id, out.rows[i])
         out.labels[i] = bits(label(out.rows[i]))
+        out.shapes[i] = skeleton(out.rows[i].input, out.rows[i].spans)
 
 
 def _row(maker: _Maker, tier: str, family: Family, draw: int, faults: list[Example | Rejected]) -> Example | None:
@@ -212,7 +218,7 @@ def _word_fault(tier: str, row: Example) -> Rejected | None:
     for leaf, whose in sides:
         if whose in ("test", "both"):
             return rejected(row, "test word", f"{leaf.path}: {leaf.value!r} is kept for test")
-    if tier == "train" and (names := names_of_test(row)):
+    if tier == "train" and (names := names_of_test(loose_names(row))):
         return rejected(row, "test word", f"{names[0]!r} is kept for test")
     return None
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from curation.dedup import Near, key, skeleton
+from curation.dedup import key, skeleton
 from curation.gold import FILES
+from curation.near import Near
 from schemas.example import Example
 
 APART = ("test_unseen_template", "test_adversarial", *FILES)  # tiers that no train row may be near to

@@ -3,8 +3,9 @@
 `make_unit` and `pack` are pure functions of the plan and what lies in the folder; any process of any engine may run them, twice too.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -13,10 +14,13 @@ import msgspec
 from curation.audit import TESTS, Auditor, Leak
 from curation.checks import step_of
 from curation.decisions import Report
+from curation.facts import slim
 from curation.gold import FILES
+from curation.keys import Keys
 from curation.siblings import OF
 from curation.tally import Tally, tally
 from curation.tiers import CELLS, unit
+from curation.units import KEYS, bytes_of, examples_of, joined, keyed_table, read_table, written
 from curation.wall import Wall
 from generators.run import Rejected
 from generators.spec import Spec
@@ -29,6 +33,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 T = TypeVar("T")
+UNIT = ".arrow"
 KEY = "fingerprint"  # the file that says what the work in a folder was made from
 FILE_ROWS = 32_768  # rows of one parquet file: a set of 12,000 is one file, a million 31
 BATCH = 4_096  # rows that are examples at a time
@@ -57,18 +62,24 @@ class Meta(msgspec.Struct):
     gone: list[int]
     decided: dict[int, str]
     report: Report | None
+    digest: str  # of the file of its rows
 
 
 class Packed(NamedTuple):
     """What one pair of parquet files holds."""
 
-    shas: list[str]
+    shas: bytearray  # of all rows, 32 bytes each
     tally: Tally
     leaks: list[Leak]
     sizes: dict[str, int]  # config → bytes in memory
 
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return len(self.shas) // 32
 
-Source = tuple[str, list[int] | None]  # a JSON-lines file of the folder, and which of its lines; all where None
+
+Source = tuple[str, list[int] | None]  # a file of the folder (a unit, or a tier's JSON lines), and which of its rows; all where None
 _META = msgspec.msgpack.Decoder(Meta)
 
 
@@ -82,7 +93,7 @@ def _whole(path: Path, data: bytes) -> None:
 
 def unit_name(tier: str, number: int) -> str:
     """Where the rows of a unit lie."""
-    return f"units/{tier}-{number:06d}.jsonl"
+    return f"units/{tier}-{number:06d}{UNIT}"
 
 
 def make_unit(plan: Plan, tier: str, number: int) -> Meta:
@@ -92,10 +103,25 @@ def make_unit(plan: Plan, tier: str, number: int) -> Meta:
     if meta.exists():
         return _META.decode(meta.read_bytes())
     found = unit(plan.spec, tier, number, _wall(plan) if tier == "train" else None, plan.turns)
-    made = Meta(found.keys, found.labels, found.rejected, found.gone, found.decided, found.report)
-    _whole(rows, b"".join([line_of(r) + b"\n" for r in found.rows]))
+    data = bytes_of(keyed_table(found.rows, found.said, found.shapes, found.labels))
+    made = Meta(found.keys, found.labels, found.rejected, found.gone, found.decided, found.report, _digest(data))
+    _whole(rows, data)
     _whole(meta, msgspec.msgpack.encode(made))
     return made
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _unit_table(plan: Plan, name: str, places: list[int] | None) -> "pl.DataFrame":
+    """The rows of a unit, at these places. Raises KhichdiError where they are not those that were checked when they were made."""
+    path = plan.place / name
+    data = path.read_bytes()
+    if _digest(data) != _META.decode(path.with_suffix(".meta").read_bytes()).digest:
+        raise KhichdiError(f"{path}: is not what its work unit wrote; remove {plan.folder} and build again")
+    table = read_table(data)
+    return table if places is None else table[places]
 
 
 def write_tier(plan: Plan, name: str, rows: Sequence[Example]) -> None:
@@ -103,16 +129,20 @@ def write_tier(plan: Plan, name: str, rows: Sequence[Example]) -> None:
     _whole(plan.place / f"tiers/{name}.jsonl", b"".join([line_of(r) + b"\n" for r in rows]))
 
 
-def lines_of(plan: Plan, sources: Sequence[Source]) -> Iterator[bytes]:
-    """The JSON lines of some sources, in order."""
-    for name, places in sources:
-        lines = (plan.place / name).read_bytes().splitlines()
-        yield from lines if places is None else [lines[i] for i in places]
-
-
 def rows_of(plan: Plan, sources: Sequence[Source]) -> list[Example]:
-    """The same as examples."""
-    return [example_of(read_line(line, plan.folder)) for line in lines_of(plan, sources)]
+    """The rows of some sources as examples, in order."""
+    out: list[Example] = []
+    for name, places in sources:
+        if name.endswith(UNIT):
+            out += examples_of(_unit_table(plan, name, places).drop(KEYS), plan.folder)
+        else:
+            out += [example_of(read_line(line, plan.folder)) for line in _lines(plan, name, places)]
+    return out
+
+
+def _lines(plan: Plan, name: str, places: list[int] | None) -> list[bytes]:
+    lines = (plan.place / name).read_bytes().splitlines()
+    return lines if places is None else [lines[i] for i in places]
 
 
 def read_tier(plan: Plan, name: str) -> list[Example]:
@@ -165,30 +195,61 @@ def file_name(split: str, at: int, of: int) -> str:
 
 
 def pack(plan: Plan, name: str, at: int, of: int, sources: Sequence[Source]) -> Packed:
-    """Part `at` of a split: both configs' files written, read back equal, and each row read over and audited from its own line.
+    """Part `at` of a split: both configs' files written, read back equal, and each row read over and audited as it was written.
 
-    `name` is a tier, or siblings/<tier>, which has a file of the columns of `annotated` alone.
+    `name` is a tier, or siblings/<tier>, which has a file of the columns of `annotated` alone. Rows of units bring what they are
+    compared by (curation.keys): a function of the text that their sha covers, computed once.
     """
-    lines = list(lines_of(plan, sources))
-    out = Packed([], Tally(), [], write_files(plan.place / "out", name, at, of, lines))
-    size = plan.sizes.get(name, 0)
+    if sources and all(source.endswith(UNIT) for source, _ in sources):
+        return _pack_units(plan, name, at, of, sources)
+    lines = [line for source, places in sources for line in _lines(plan, source, places)]
+    out = Packed(bytearray(), Tally(), [], _written(plan, name, at, of, table_of_lines(lines)))
     for start in range(0, len(lines), BATCH):
         rows = [read_line(line, f"{plan.folder}/{name}") for line in lines[start : start + BATCH]]
-        out.shas.extend([r.content for r in rows])
-        if out.shas[start:] != [r.sha for r in rows]:
-            raise KhichdiError(f"{plan.folder}: a row of {name} is not what its sha says; remove the folder and build again")
-        examples = [example_of(r) for r in rows]
-        if name in CELLS or name in FILES:
-            out.tally.add(tally(name, examples, start=at * FILE_ROWS + start, step=step_of(size)))
-        if name == "train":
-            out.leaks.extend(auditor(plan).train(examples))
+        _read_over(plan, name, out, at, [r.sha for r in rows], [example_of(r) for r in rows], None)
     return out
 
 
-def write_files(folder: Path, name: str, at: int, of: int, lines: Sequence[bytes]) -> dict[str, int]:
+def _pack_units(plan: Plan, name: str, at: int, of: int, sources: Sequence[Source]) -> Packed:
+    import polars as pl
+
+    table = pl.concat([_unit_table(plan, source, places) for source, places in sources])
+    if not joined(table):
+        raise KhichdiError(f"{plan.folder}: the tokens of a row of {name} are not its text; remove the folder and build again")
+    out = Packed(bytearray(), Tally(), [], _written(plan, name, at, of, table.drop(KEYS)))
+    for start in range(0, table.height, BATCH):
+        _read_over(plan, name, out, at, *written(table[start : start + BATCH]))
+    return out
+
+
+def _read_over(plan: Plan, name: str, out: Packed, at: int, shas: list[str], rows: list[Example], keys: list[Keys] | None) -> None:
+    """Hold each row to its sha and to the contract, and train to the tests."""
+    start = at * FILE_ROWS + out.rows
+    out.shas.extend(bytes.fromhex("".join(shas)))
+    if shas != [r.sha for r in rows]:
+        raise KhichdiError(f"{plan.folder}: a row of {name} is not what its sha says; remove the folder and build again")
+    if name in CELLS or name in FILES:
+        out.tally.add(tally(name, rows, keys, start=start, step=step_of(plan.sizes.get(name, 0))))
+    if name == "train":
+        out.leaks.extend(auditor(plan).train(rows, keys))
+
+
+def slim_name(name: str, at: int) -> str:
+    """Where the slim table of part `at` of a tier lies."""
+    return f"slim/{name}-{at:05d}.arrow"
+
+
+def _written(plan: Plan, name: str, at: int, of: int, table: "pl.DataFrame") -> dict[str, int]:
+    """The files of a part, and of a tier's what facts and checks are counted on."""
+    sizes = write_files(plan.place / "out", name, at, of, table)
+    if name in CELLS or name in FILES:
+        _whole(plan.place / slim_name(name, at), bytes_of(slim(table)))
+    return sizes
+
+
+def write_files(folder: Path, name: str, at: int, of: int, table: "pl.DataFrame") -> dict[str, int]:
     """Part `at` of a split as parquet, read back equal: config → bytes in memory."""
     config, _, split = name.rpartition("/")
-    table = table_of_lines(lines)
     tables = {config: table} if config else {"default": default_of(table), "annotated": table}
     for where, what in tables.items():
         path = folder / where / file_name(split, at, of)

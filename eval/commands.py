@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from eval.run_commands import eval_baseline, eval_compare, eval_gate, eval_repair, eval_report, eval_run, eval_transfer
+from eval.run_commands import eval_baseline, eval_compare, eval_gate, eval_repair, eval_report, eval_results, eval_run, eval_transfer
 from hinglish.errors import KhichdiError
 
 eval = typer.Typer(no_args_is_help=True, help="Measure. Example: khichdi eval mix --dir build/demo")  # noqa: A001  # the noun on the command line
@@ -14,6 +14,7 @@ eval.command("run")(eval_run)
 eval.command("compare")(eval_compare)
 eval.command("gate")(eval_gate)
 eval.command("report")(eval_report)
+eval.command("results")(eval_results)
 eval.command("baseline")(eval_baseline)
 eval.command("repair")(eval_repair)
 eval.command("transfer")(eval_transfer)

@@ -118,6 +118,32 @@ def eval_gate(
     sys.exit(0 if holds else 1)
 
 
+def eval_results(
+    results: Annotated[Path, typer.Option(help="The folder of committed figures.")] = Path("docs/results"),
+    out: Annotated[Path, typer.Option(help="The page to write; plots go beside the figures.")] = Path("docs/results.md"),
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 where the page is not what the figures give.")] = False,
+) -> None:
+    """Write the page of results from every committed figures file, with its plots. Its notes are the file notes.md beside the figures.
+
+    Example: khichdi eval results --check
+    """
+    from eval import results_page as pages
+
+    runs = pages.read_runs(results)
+    notes = results / pages.NOTES
+    text = pages.page(runs, notes.read_text(encoding="utf-8") if notes.is_file() else "", "khichdi eval results")
+    made = {out: text} | {results / name: plot for name, plot in pages.plots(runs).items()}
+    if check:
+        stale = [str(p) for p, body in made.items() if not p.is_file() or p.read_text(encoding="utf-8") != body]
+        typer.echo("\n".join(f"{p}: is not what the figures give; `khichdi eval results` writes it again" for p in stale) or f"{out}: as the figures give it")
+        sys.exit(1 if stale else 0)
+    for path, body in made.items():
+        part = path.with_name(f".{path.name}.part")
+        part.write_text(body, encoding="utf-8")
+        part.replace(path)
+    typer.echo(f"{out}: {len(runs)} runs")
+
+
 def eval_report(
     predictions: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="One or more predictions files; each stage is a run.")],
     release: ReleaseDir,

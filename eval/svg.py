@@ -74,3 +74,15 @@ def bars(counts: Mapping[str, int], *, total: int) -> str:
         out.append(f'<rect x="{LABEL}" y="{y + 4}" width="{wide:.1f}" height="13" rx="2" class="bar"/>')
         out.append(f'<text x="{LABEL + wide + 6:.1f}" y="{y + 14}" class="num">{count}{share}</text>')
     return f'<svg viewBox="0 0 {WIDTH} {20 * len(counts) + 4}" role="img" class="plot">{"".join(out)}</svg>'
+
+
+ALONE = (  # the report's look, for a file that stands by itself
+    "text{font:11.5px system-ui,'DejaVu Sans',sans-serif;fill:#1f2328}.axis{fill:#59636e;text-anchor:middle;font-size:10.5px}"
+    ".num{fill:#59636e;font-size:11px}.grid{stroke:#d1d9e0;stroke-width:1}.bar{fill:#54aeff}"
+)
+
+
+def alone(plot: str) -> str:
+    """A plot as a file of its own: name space, look and a white ground."""
+    head, _, rest = plot.partition(">")
+    return f'{head} xmlns="http://www.w3.org/2000/svg"><style>{ALONE}</style><rect width="100%" height="100%" fill="#fff"/>{rest}\n'

@@ -11,7 +11,9 @@ MAKERS: Mapping[str, Maker] = {
     "recipient": people.person,
     "person": people.person,
     "given": people.given,
+    "surname": of_class("surname"),
     "provider": people.doctor,
+    "doctor_name": people.doctor_name,
     "pickup": people.spot,
     "drop": people.spot,
     "origin": people.spot,
@@ -22,6 +24,8 @@ MAKERS: Mapping[str, Maker] = {
     # numbers
     "amount": money.amount,
     "range": money.amount_range,
+    "code": money.code,
+    "small": money.small,
     "phone_number": money.subscriber,
     "phone": money.phone,
     "order_id": money.order_id,
@@ -30,6 +34,8 @@ MAKERS: Mapping[str, Maker] = {
     "date": when.date,
     "due_date": when.due_date,
     "time": when.time,
+    "date_en": when.date_en,
+    "time_en": when.time_en,
     "repeat": when.repeat,
     "validity": when.validity,
     "tenure": when.tenure,
@@ -49,6 +55,7 @@ MAKERS: Mapping[str, Maker] = {
     "restaurant": things.restaurant,
     "store": things.store,
     "product": things.product,
+    "machine": things.machine,
     "issue": things.issue,
     "loan_type": things.loan_type,
     "song": things.song,
@@ -58,9 +65,13 @@ MAKERS: Mapping[str, Maker] = {
     "food_app": app_for("food"),
     "cab_app": app_for("cab"),
     # clauses
-    "task": clause("task"),
+    "task": things.task,
+    "task_en": things.task_en,
+    "task_due": things.task_due,
+    "task_doing": things.task_doing,
     "message": clause("message"),
-    "purpose": clause("purpose"),
+    "message_ask": things.message_ask,
+    "purpose": things.purpose,
     "note": things.note,
     "chat": clause("chat"),
     "items": things.food_items,
@@ -77,7 +88,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("items", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product")
+FIRST = ("items", "purpose", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product", "machine")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

@@ -97,7 +97,16 @@ def _fitting(p: HinglishProvider, scene: Scene) -> int:
     loan: Entry | None = scene.picks.get("loan")
     if loan is not None:
         return value_of(p, int(p.pick(loan.get("sum", "5").split(","))))
+    purpose: str = scene.picks.get("purpose", "")
+    if purpose:  # a room costs no 150 rupees, a tea no lakh
+        return value_of(p, p.pick(_priced(p, purpose.replace(" के ", " का "))))
     return value_of(p, p.pick(_POWERS.get(scene.intent, (2, 3, 3, 4))))
+
+
+def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:
+    """The powers of ten that a purpose costs, as its line says; hundreds to ten thousands where it says nothing."""
+    line = next((e for e in p.lexicon.by_norm.get(purpose, ()) if e.cls == "purpose"), None)
+    return tuple(map(int, line.get("sum", "2,3,3,3,4").split(","))) if line else (2, 3, 3, 3, 4)
 
 
 def amount_range(p: HinglishProvider, scene: Scene) -> Said:
@@ -146,6 +155,17 @@ def order_id(p: HinglishProvider, scene: Scene) -> Said:
 def _digits(text: str) -> Word:
     lower = text.lower()
     return Word(text, "other", "number", (text,) if lower == text else (text, lower), (text,))
+
+
+def code(p: HinglishProvider, scene: Scene) -> Said:
+    """A one-time code: four or six digits."""
+    return Said((Part(_digits(p.numerify(p.pick(("%###", "%#####", "%#####"))))),), None)
+
+
+def small(p: HinglishProvider, scene: Scene) -> Said:
+    """A number under a hundred: marks, an age, a table, a percentage."""
+    value = 3 + int(p.rng.random() * 96)
+    return Said(p.number_parts(say(value, p.weighted(((0.8, "digits"), (1.0, "words_hi"))))), None)
 
 
 def passengers(p: HinglishProvider, scene: Scene) -> Said:

@@ -6,6 +6,14 @@ from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
 from hinglish.lexicon import Entry
 
+_KNOWN_BY = tuple(
+    (what, who)
+    for what, whom in (
+        ("building", "uncle aunty भैया"), ("पड़ोस", "aunty uncle भैया"), ("ऊपर", "aunty uncle"), ("नीचे", "aunty uncle"), ("दूध", "भैया"),
+        ("अख़बार", "भैया"), ("tuition", "sir madam"), ("gym", "भैया sir"), ("दुकान", "भैया uncle"), ("office", "sir madam भैया"), ("किराने", "भैया uncle"),
+    )
+    for who in whom.split()
+)  # fmt: skip
 HONORIFICS = ("जी", "भाई", "sir", "साहब", "भैया", "madam")
 
 
@@ -29,7 +37,8 @@ def person(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.74:
         return p.said(p.pick(_kin(p)))
     if at < 0.80:
-        return p.said(p.pick(p.where("role", "call", "1")))
+        role = p.said(p.pick(p.where("role", "call", "1")))
+        return role if at < 0.78 else _described(p)
     if at < 0.86:
         name = p.lexicon.draw("given", p.rng)
         kin = ("दीदी", "aunty", "मौसी", "भाभी") if name.gender == "f" else ("चाचा", "uncle", "मामा", "काका")
@@ -45,6 +54,12 @@ def person(p: HinglishProvider, scene: Scene) -> Said:
             return Said((Part(p.words.word("Dr")), *family.parts), f"Dr {family.value}")
         return Said(family.parts + p.outside("जी"), family.value)
     return p.said(p.pick(p.where("foreign", "type", "person")))
+
+
+def _described(p: HinglishProvider) -> Said:
+    """Somebody known by what he brings or where he lives; the description is no part of the name (the guide's किराने वाले भगवती प्रसाद)."""
+    what, who = p.pick(_KNOWN_BY)
+    return Said(p.outside(f"{what} {'वाली' if who in ('aunty', 'दीदी', 'madam') else 'वाले'}") + p.text(who).parts, who)
 
 
 def _joined(p: HinglishProvider, first: Entry, last: Entry) -> Said:
@@ -67,6 +82,12 @@ def doctor(p: HinglishProvider, scene: Scene) -> Said:
     return Said((Part(p.words.word("Dr")), *name.parts), f"Dr {name.value}")
 
 
+def doctor_name(p: HinglishProvider, scene: Scene) -> Said:
+    """A doctor by name, where a hospital would not fit."""
+    named = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng)) if p.rng.random() < 0.3 else p.said(p.lexicon.draw("surname", p.rng))
+    return Said((Part(p.words.word("Dr")), *named.parts), f"Dr {named.value}")
+
+
 def city(p: HinglishProvider, scene: Scene) -> Said:
     """A city or town."""
     return p.said(p.pick(p.where("place", "type", "city")))
@@ -77,17 +98,20 @@ def spot(p: HinglishProvider, scene: Scene) -> Said:
     at = p.rng.random()
     if at < 0.3:
         return p.said(_other(p, scene, p.lexicon.of("spot")))
-    if at < 0.36:
-        return p.said(_other(p, scene, p.where("foreign", "type", "area")))
     town = scene.picks.get("city")
+    if at < 0.36:
+        area = _other(p, scene, p.kept("foreign", f"area of {town}", _near("area", str(town)), p.lexicon.of("spot")) if town else p.where("foreign", "type", "area"))
+        scene.picks.setdefault("city", area.get("city") or "elsewhere")
+        return p.said(area)
     kind = p.weighted(((0.75, "area"), (0.9, "landmark"), (1.0, "station")))
     pool = p.where("place", "type", kind)
     entry = _other(
         p,
         scene,
-        p.kept("place", f"{kind} of {town}", _near(kind, str(town)), p.kept("place", f"area of {town}", _near("area", str(town)), pool)) if town else pool,
+        p.kept("place", f"{kind} of {town}", _near(kind, str(town)), p.kept("place", f"area of {town}", _near("area", str(town)), p.lexicon.of("spot"))) if town else pool,
     )
-    scene.picks.setdefault("city", entry.get("city"))
+    if entry.get("city"):
+        scene.picks.setdefault("city", entry.get("city"))
     return p.said(entry)
 
 

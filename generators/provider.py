@@ -13,7 +13,7 @@ from faker.providers import BaseProvider
 from generators.randomness import Random
 from generators.said import Part, Said, Scene
 from generators.words import Word, Words
-from hinglish.inflect import oblique
+from hinglish.inflect import NAMED_PLACES, oblique
 from hinglish.lexicon import DATA, Entry, Lexicon
 from hinglish.numerals import read
 from schemas.example import TokenKind
@@ -128,7 +128,7 @@ class HinglishProvider(BaseProvider):
         found = self._obliques.get(word)
         if found is None:
             form = oblique(word.norm)
-            found = self._obliques[word] = word if form == word.norm or word.kind == "name" else self.words.word(form)
+            found = self._obliques[word] = word if form == word.norm or (word.kind == "name" and word.norm not in NAMED_PLACES) else self.words.word(form)
         return found
 
     def outside(self, norm: str) -> tuple[Part, ...]:

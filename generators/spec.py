@@ -13,7 +13,9 @@ from schemas.contract import intents
 from schemas.example import TAGS
 
 MODES: tuple[Mode, ...] = ("roman", "mixed", "devanagari")
-KEYS = {"extends", "name", "seed", "rows", "scripts", "intents", "tags", "augment", "decisions", "gold", "lexicon", "overlap"}
+KEYS = {"extends", "name", "seed", "rows", "scripts", "intents", "tags", "augment", "decisions", "gold", "lexicon", "overlap", "tests"}
+
+HASH = "the first 12 letters of its hash, as `khichdi release build` prints it"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Spec:
     gold: str = ""
     lexicon: str = ""
     overlap: int = 2  # people who judge a row, where a round of review names no number
+    tests: str = ""  # the committed version whose other tiers stand, where only train is drawn anew (law 6: a minor leaves the tests alone)
 
     def script_table(self) -> tuple[tuple[float, Mode], ...]:
         """(cumulative share, mode), the last at 1."""
@@ -108,13 +111,13 @@ def read_spec(path: Path) -> Spec:
     rounds = table.get("decisions", [])
     if not isinstance(rounds, list) or not all(isinstance(r, str) and r for r in rounds):
         raise KhichdiError(f'{place}: decisions = {rounds!r}; a list of folders of data/decisions, such as ["2026-12"]')
-    for key in ("gold", "lexicon"):
+    for key, what in (("gold", HASH), ("lexicon", HASH), ("tests", "a committed version, such as v1.2.0")):
         if not isinstance(table.get(key, ""), str):
-            raise KhichdiError(f"{place}: {key} = {table[key]!r}; the first 12 letters of its hash, as `khichdi release build` prints it")
+            raise KhichdiError(f"{place}: {key} = {table[key]!r}; {what}")
     overlap = table.get("overlap", Spec.overlap)
     if not isinstance(overlap, int) or isinstance(overlap, bool) or not 1 <= overlap <= 10:
         raise KhichdiError(f"{place}: overlap = {overlap!r}; how many people judge a row, from 1 to 10")
-    named = table.get("gold", ""), table.get("lexicon", ""), overlap
+    named = table.get("gold", ""), table.get("lexicon", ""), overlap, table.get("tests", "")
     return Spec(table["name"], table["seed"], table["rows"], scripts, wanted, tags, tuple(steps), tuple(rounds), *named)
 
 

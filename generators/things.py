@@ -50,6 +50,54 @@ def clause(cls: str) -> Maker:
     return make
 
 
+def _english(entry: Entry) -> bool:
+    return entry.get("form") == "en"
+
+
+def _due(entry: Entry) -> bool:
+    return not entry.norm.endswith("ना") and not _english(entry)
+
+
+def _doing(entry: Entry) -> bool:
+    return entry.norm.endswith("ना")
+
+
+def _asks(entry: Entry) -> bool:
+    return "?" in entry.norm or entry.norm.split()[-1] == "क्या" or not {"कब", "कहाँ", "क्यों", "कितने", "कौन"}.isdisjoint(entry.norm.split())
+
+
+def message_ask(p: HinglishProvider, scene: Scene) -> Said:
+    """A message that asks something (उससे पूछना कि …)."""
+    return p.clause(p.pick(p.kept("message", f"asks {scene.gender}", lambda e: _asks(e) and e.gender in ("-", scene.gender))), marks=True)
+
+
+def task(p: HinglishProvider, scene: Scene) -> Said:
+    """What is to be done, in a Hindi sentence."""
+    return p.clause(p.pick(p.kept("task", f"hindi {scene.gender}", lambda e: not _english(e) and e.gender in ("-", scene.gender))), marks=False)
+
+
+def task_en(p: HinglishProvider, scene: Scene) -> Said:
+    """What is to be done, in an English sentence (remind me to …)."""
+    return p.clause(p.pick(p.kept("task", "english", _english)), marks=False)
+
+
+def task_due(p: HinglishProvider, scene: Scene) -> Said:
+    """A task as what is due (gas बंद करनी है, मम्मी की दवा), which can stand alone after a colon; an infinitive hangs there."""
+    return p.clause(p.pick(p.kept("task", f"due {scene.gender}", lambda e: _due(e) and e.gender in ("-", scene.gender))), marks=False)
+
+
+def task_doing(p: HinglishProvider, scene: Scene) -> Said:
+    """A task as a doing (gas बंद करना), which a verb takes as its object."""
+    return p.clause(p.pick(p.kept("task", "doing", _doing)), marks=False)
+
+
+def purpose(p: HinglishProvider, scene: Scene) -> Said:
+    """What the money is for; the sum follows it."""
+    entry = p.pick(p.fitting("purpose", scene.gender))
+    scene.picks.setdefault("purpose", entry.norm)
+    return p.clause(entry, marks=False)
+
+
 def via(p: HinglishProvider, scene: Scene) -> Said:
     """The sender's app, bank or account: Paytm, HDFC, HDFC account, SBI के account, savings account, UPI."""
     at = p.rng.random()
@@ -144,6 +192,20 @@ def product(p: HinglishProvider, scene: Scene) -> Said:
     """A thing bought; what goes wrong with it and its gender follow."""
     first: Entry | None = scene.picks.get("product")
     entry = p.lexicon.draw("product", p.rng) if first is None else p.pick(p.where("product", "group", first.get("group")))
+    scene.picks.setdefault("product", entry)
+    return p.said(entry)
+
+
+_MENDED = frozenset("appliance cooling washing geyser fan stove kitchen screen electronics phone audio".split())
+
+
+def _mended(entry: Entry) -> bool:
+    return entry.get("group") in _MENDED
+
+
+def machine(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing bought for which somebody can come and mend it."""
+    entry = p.pick(p.kept("product", "mended", _mended))
     scene.picks.setdefault("product", entry)
     return p.said(entry)
 

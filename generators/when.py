@@ -1,5 +1,7 @@
 """Makers of days, hours and spans of time: `date` holds the day phrase, `time` the hour phrase with its part of the day."""
 
+from collections.abc import Mapping
+
 from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
 from generators.words import Word
@@ -9,6 +11,8 @@ from hinglish.numerals import say
 _DAYS_HI = ("सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार", "इतवार")
 _DAYS_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+_CALLED = {"सुबह": ("सुबह", "सुबह", "सुबह", "सुबह", "सवेरे"), "रात": ("रात", "रात", "रात", "रात", "देर रात")}
+_VISITS = {"सुबह": (9, 11), "दोपहर": (12, 3), "शाम": (4, 8)}  # when somebody sees people
 _PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
 _HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
 _MEETING = frozenset({"book_cab", "book_appointment"})  # somebody is there at that hour, not by it
@@ -33,9 +37,28 @@ def date(p: HinglishProvider, scene: Scene) -> Said:
     at = p.rng.random()
     if at < 0.5:
         return p.text(p.pick(_SOON_TABLE))
-    if at < 0.78:
+    if at < 0.76:
         return p.text(_weekday(p))
-    return p.text(_day_of_month(p))
+    if at < 0.94:
+        return p.text(_day_of_month(p))
+    return p.text(_from_now(p))
+
+
+def date_en(p: HinglishProvider, scene: Scene) -> Said:
+    """A day as an English sentence names it: "for tomorrow", never "for आज"."""
+    at = p.rng.random()
+    if at < 0.4:
+        return p.text(p.pick(("tomorrow", "tomorrow", "today", "next week", "this weekend", "weekend")))
+    if at < 0.75:
+        return p.text(p.pick(("", "", "", "next ", "this ")) + p.pick(_DAYS_EN))
+    return p.text(f"{1 + int(p.rng.random() * 28)} {p.pick(_MONTHS)}")
+
+
+def _from_now(p: HinglishProvider) -> str:
+    """A day counted from today, or of a named month."""
+    n = 2 + int(p.rng.random() * 9)
+    days = p.pick((str(n), say(n, "words_hi")))
+    return p.pick((f"{days} दिन बाद", f"{days} दिन बाद", "एक हफ़्ते बाद", f"अगले महीने की {days} तारीख", f"इस महीने की {n + 15} तारीख", f"{p.pick(_MONTHS)} की {n + 9} तारीख"))
 
 
 def near_date(p: HinglishProvider, scene: Scene) -> Said:
@@ -54,8 +77,10 @@ def _weekday(p: HinglishProvider) -> str:
 def _day_of_month(p: HinglishProvider) -> str:
     day = 1 + int(p.rng.random() * 28)
     at = p.rng.random()
-    if at < 0.4:
+    if at < 0.34:
         return f"{day} तारीख"
+    if at < 0.44 and day <= 20:
+        return f"{say(day, 'words_hi')} {p.pick(('तारीख', 'तारीख', p.pick(_MONTHS)))}"
     return f"{day} {p.pick(_MONTHS)}" if at < 0.97 else f"{p.pick(_MONTHS)} {day}"
 
 
@@ -79,17 +104,22 @@ def time(p: HinglishProvider, scene: Scene) -> Said:
     """An hour with its part of the day, or the part alone."""
     at = p.rng.random()
     if at < 0.14:
-        alone = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह")
+        alone = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह", "दोपहर बाद", "सवेरे", "देर शाम")
         return p.text(p.pick(alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
     if at < 0.22 and "date" not in scene.slots and scene.intent != "set_reminder":
         return p.text(p.pick(("अभी", "अभी", "तुरंत")))
     if at < 0.34:
         return _english(p)
-    part, hour = _part_and_hour(p)
+    part, hour = _part_and_hour(p, _VISITS if scene.intent == "book_appointment" else _PARTS)
     clock = _clock(p, hour)
     if at < 0.44 and scene.intent not in _MEETING:
         clock += p.pick((" से पहले", " के बाद", " तक"))
-    return p.text(f"{part} {clock}" if at < 0.8 else clock)
+    return p.text(f"{p.pick(_CALLED.get(part, (part,)))} {clock}" if at < 0.8 else clock)
+
+
+def time_en(p: HinglishProvider, scene: Scene) -> Said:
+    """An hour as an English sentence names it: "at 5 pm", never "at दोपहर 2 बजे तक"."""
+    return _english(p)
 
 
 def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
@@ -99,12 +129,13 @@ def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
         return p.text(p.pick(("4 am", "5 am", "5:30 am", "6 am", "6:15 am", "6:30 am", "7 am", "7:30 am", "8 am", "9 am")))
     part, hour = p.pick((*[("सुबह", h) for h in (4, 5, 5, 6, 6, 6, 7, 7, 8, 9)], ("दोपहर", 3), ("शाम", 5)))
     clock = _clock(p, hour)
-    return p.text(f"{part} {clock}" if at < 0.7 else clock)
+    early = ("तड़के", "सुबह", "सुबह सुबह") if hour < 6 else ("सुबह", "सुबह", "सुबह", "सवेरे")
+    return p.text(f"{p.pick(early) if part == 'सुबह' else part} {clock}" if at < 0.7 else clock)
 
 
-def _part_and_hour(p: HinglishProvider) -> tuple[str, int]:
-    part = p.pick(tuple(_PARTS))
-    low, high = _PARTS[part]
+def _part_and_hour(p: HinglishProvider, parts: Mapping[str, tuple[int, int]] = _PARTS) -> tuple[str, int]:
+    part = p.pick(tuple(parts))
+    low, high = parts[part]
     hours = (12, 1, 2, 3) if part == "दोपहर" else tuple(range(low, high + 1))
     return part, p.pick(hours)
 
@@ -210,6 +241,11 @@ def tenure(p: HinglishProvider, scene: Scene) -> Said:
 
 def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
     """By when groceries should come: a day, an hour or both."""
+    if p.rng.random() < 0.55:
+        part, hour = _part_and_hour(p)
+        day = p.pick(("", "", "", "कल ", "कल ", "आज ", "परसों ", f"{p.pick(_DAYS_EN)} ", f"{p.pick(_DAYS_HI)} "))
+        after = p.pick(("", " तक", " तक", " से पहले", " के बाद"))
+        return p.text(f"{day}{part}{p.pick(('', ' तक'))}" if day and p.rng.random() < 0.3 else f"{day}{part} {_clock(p, hour)}{after}")
     return p.text(
         p.pick(
             (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from generators.columns import annotated_table
 from generators.run import Rejected
 from hinglish.errors import KhichdiError
 from schemas.example import Example
@@ -51,11 +52,6 @@ def annotated_schema() -> "dict[str, Any]":
     span = pl.Struct({"path": pl.String, "start": pl.Int64, "end": pl.Int64})
     types = {"tokens": pl.List(token), "tags": pl.List(pl.String), "spans": pl.List(span)}
     return {name: types.get(name, pl.String) for name in Row.__struct_fields__}
-
-
-def annotated_table(examples: Sequence[Example]) -> "pl.DataFrame":
-    """The config `annotated` as one table."""
-    return table_of_lines([line_of(e) for e in examples])
 
 
 def table_of_lines(lines: Sequence[bytes]) -> "pl.DataFrame":

@@ -73,6 +73,8 @@ KEEPS = frozenset(
         "विजेता",
     ]
 )
+# Common nouns that inflect also where they are part of a name: "शर्मा ढाबे से", "लाल क़िले तक".
+NAMED_PLACES = frozenset("ढाबा अड्डा ठेला क़िला किला चौराहा तिराहा गुरुद्वारा मोहल्ला वाला".split())
 POSTPOSITIONS = frozenset({"को", "से", "में", "पर", "पे", "का", "की", "के", "तक", "ने", "वाला", "वाली", "वाले", "वालों", "लिए", "साथ"})
 # After these a named day takes no को of its own: "Friday तक", "15 August की ticket", and a mark or the end of a fragment.
 NO_KO = POSTPOSITIONS | frozenset(

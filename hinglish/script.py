@@ -21,6 +21,7 @@ _WORD = regex.compile(r"(?:[\p{L}\p{N}][\p{M}\u200c\u200d]*)+(?:['’.&@_+/:,-]?
 _GRAPHEME = regex.compile(r"\X")
 _CONTROL = regex.compile(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}--[\t\n]]", regex.V1)
 _TO_ASCII = {ord("०") + i: str(i) for i in range(10)}
+_DEVA_DIGITS = frozenset(map(chr, _TO_ASCII))
 _TO_DEVA = {ord("0") + i: chr(ord("०") + i) for i in range(10)}
 
 
@@ -55,7 +56,7 @@ def script_of(text: str) -> Script:
 
 def ascii_digits(text: str) -> str:
     """०–९ become 0–9; nothing else changes (int() and \\d would take every script's digits)."""
-    return text.translate(_TO_ASCII)
+    return text if text.isascii() or _DEVA_DIGITS.isdisjoint(text) else text.translate(_TO_ASCII)
 
 
 def devanagari_digits(text: str) -> str:

@@ -1,43 +1,19 @@
-"""Token, Utterance, Example: one object a word carries all its annotation; text and spans are derived, never stored."""
+"""Text, spans and leaves of an utterance: derived from its tokens, never stored, and held to the target."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
-from typing import Any, Literal, NamedTuple
-
-import msgspec
+from typing import Any
 
 from hinglish.errors import KhichdiError
-from hinglish.lexicon import Lang
-from schemas.canonical import encode
 from schemas.contract import Kind, intents, leaves
+from schemas.nouns import Example, Origin, Span, Token, TokenKind, Utterance
 
-TokenKind = Literal["word", "name", "number", "mark"]
-Origin = Literal["made", "fixed", "gold", "live"]
+__all__ = [
+    "TAGS", "TEXT_KINDS", "Example", "Origin", "Span", "Token", "TokenKind", "Utterance",
+    "check_leaves", "kind_of_leaf", "leaf_kinds", "name_of", "said_leaf", "said_leaves", "spans_of", "text_of",
+]  # fmt: skip
 TAGS = ("corrected", "negated", "range", "multi", "injection", "unslotted", "noslot")
 TEXT_KINDS: frozenset[Kind] = frozenset({"text", "name"})
-
-
-class Token(msgspec.Struct, frozen=True, gc=False):
-    """A word as written. `norm` is its label form; `after` the characters up to the next token."""
-
-    text: str
-    lang: Lang
-    kind: TokenKind
-    norm: str
-    slots: tuple[str, ...] = ()
-    said: bool = True
-    after: str = " "
-
-
-Utterance = tuple[Token, ...]
-
-
-class Span(NamedTuple):
-    """[start, end) in code points of the text."""
-
-    path: str
-    start: int
-    end: int
 
 
 def text_of(utterance: Iterable[Token]) -> str:
@@ -75,35 +51,6 @@ def said_leaf(utterance: Iterable[Token], path: str) -> str:
     if path != "message":
         return " ".join([t.norm for t in said])
     return "".join([t.norm + (t.after if i < len(said) - 1 else "") for i, t in enumerate(said)])
-
-
-class Example(msgspec.Struct, frozen=True, gc=False):
-    """One labelled message. `id` is its origin, `sha` its content; `group` holds its siblings together."""
-
-    id: str
-    origin: Origin
-    input: str
-    spans: tuple[Span, ...]
-    target: dict[str, Any]
-    tags: tuple[str, ...]
-    group: str
-    provenance: dict[str, Any]
-    utterance: Utterance | None = None
-
-    def __repr__(self) -> str:
-        """For an error or a failing test: what gold says is not shown by accident."""
-        return f"Example({self.id!r}, {self.origin}, {self.intent}{'' if self.origin == 'gold' else ', ' + repr(self.input)})"
-
-    @property
-    def intent(self) -> str:
-        """The intent of the target."""
-        return str(self.target["intent"])
-
-    @property
-    def sha(self) -> str:
-        """sha256 of what was written: input, target, spans and tags."""
-        content = (self.input, encode(self.target).decode(), [list(s) for s in self.spans], list(self.tags))
-        return sha256(msgspec.json.encode(content)).hexdigest()
 
 
 def name_of(seed: object, template: str, draw: int, chain: str = "") -> str:

@@ -49,6 +49,11 @@ class Row(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
 _DECODER = msgspec.json.Decoder(Row)
 
 
+def provenance_of(example: Example) -> str:
+    """The provenance as files hold it: JSON with sorted keys."""
+    return _PROVENANCE.encode(example.provenance).decode()
+
+
 def row_of(example: Example) -> Row:
     """An example as a row."""
     return Row(
@@ -62,7 +67,7 @@ def row_of(example: Example) -> Row:
         example.tags,
         example.group,
         example.origin,
-        _PROVENANCE.encode(example.provenance).decode(),
+        provenance_of(example),
     )
 
 
@@ -97,6 +102,14 @@ def split_root(shas: Iterable[str]) -> str:
     digest = sha256()
     for sha in sorted(shas):
         digest.update(sha.encode())
+    return digest.hexdigest()
+
+
+def digests_root(digests: bytes) -> str:
+    """split_root of shas that lie end to end, 32 bytes each: they sort as their hex digits do, and a million of them take a quarter of the memory."""
+    digest = sha256()
+    for one in sorted([digests[at : at + 32] for at in range(0, len(digests), 32)]):
+        digest.update(one.hex().encode())
     return digest.hexdigest()
 
 

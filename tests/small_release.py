@@ -15,9 +15,10 @@ from curation.card import render
 from curation.hub_check import MANIFEST, sha256_of
 from curation.opened import open_folder
 from curation.workshop import write_files
+from generators.columns import annotated_table
 from generators.spec import Spec
 from schemas.example import Example
-from schemas.row import example_of, line_of, release_root, split_root
+from schemas.row import example_of, release_root, split_root
 from tests.small_tiers import SIZES, spec
 
 
@@ -42,7 +43,7 @@ def rewritten(folder: Path, changes: dict[str, Callable[[list[Example]], Sequenc
     splits = {name: dict(s) for name, s in manifest["splits"].items()}
     for name, change in changes.items():
         rows = change([example_of(r) for r in opened.rows(name)])
-        write_files(out, name, 0, 1, [line_of(r) for r in rows])
+        write_files(out, name, 0, 1, annotated_table(rows))
         splits[name] = {"rows": len(rows), "root": split_root([r.sha for r in rows])}
     manifest |= {"splits": splits, "root": release_root({n: s["root"] for n, s in splits.items()})}
     (out / "README.md").write_text(render(manifest), encoding="utf-8")

@@ -108,7 +108,7 @@ def test_devanagari_digits_are_held_to_their_band() -> None:
     """From 12,000 rows on; none at all is refused."""
     from curation.checks import _digits
     from curation.facts import slim
-    from generators.write import annotated_table
+    from generators.columns import annotated_table
 
     rows = demo().rows
     none = [altered(r, input=r.input.translate({ord("०") + i: str(i) for i in range(10)})) for r in rows] * 6

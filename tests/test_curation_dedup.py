@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from curation.dedup import Near, conflicts, grams, jaccard, key, near, near_rate, skeleton, word_key
+from curation.dedup import conflicts, key, near, near_rate, skeleton, word_key
+from curation.near import Near, grams, jaccard
 from hinglish.lexicon import load
 from hinglish.script import fold, script_of
 from tests.rows import demo
@@ -60,7 +61,7 @@ def test_any_text_has_a_key(text: str) -> None:
 
 
 def test_near_is_what_true_jaccard_says() -> None:
-    """Signatures only propose: against all pairs by hand, none too few and none too many."""
+    """The bound only proposes: against all pairs by hand, none too few and none too many."""
     texts = [key(r.input) for r in demo().rows[:250]] + ["mujhe pAMca sO rupae de do BAI abaHI", "mujhe pAMca sO rupae de do BAI aba"]
     by_hand = [(i, j) for i, a in enumerate(texts) for j, b in enumerate(texts[:i]) if jaccard(a, b) >= 0.5]
     assert [(p.row, p.other) for p in near(texts, threshold=0.5)] == by_hand
@@ -75,6 +76,22 @@ def test_near_is_found_just_above_and_not_just_below() -> None:
     assert jaccard(base, close) >= 0.8 > jaccard(base, far)
     assert [p.other for p in near([base], [close, far])] == [0]
     assert near([base], []) == near([], [base]) == Near([])(["x"]) == []
+
+
+@given(st.lists(st.text("abcd🙂", max_size=24), max_size=14), st.lists(st.text("abcd🙂", max_size=24), max_size=14), st.sampled_from([0.3, 0.5, 0.8, 0.9, 1.0]))
+@settings(max_examples=300, deadline=None)
+def test_no_pair_is_let_by(rows: list[str], others: list[str], threshold: float) -> None:
+    """Any texts, any threshold: what the bound proposes and true Jaccard confirms is every pair there is."""
+    by_hand = [(i, j) for i, a in enumerate(rows) for j, b in enumerate(others) if jaccard(a, b) >= threshold]
+    assert [(p.row, p.other) for p in Near(others, threshold)(rows)] == by_hand
+
+
+def test_a_bound_that_asks_too_much_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bound with a slip of three grams lets pairs by: the law above would catch it."""
+    texts = ["abcdef", "abcdefg"]
+    assert len(Near(texts, 0.5)(texts)) == 4
+    monkeypatch.setattr("curation.near._SLACK", -3.0)
+    assert len(Near(texts, 0.5)(texts)) < 4
 
 
 def test_short_texts_are_one_gram() -> None:

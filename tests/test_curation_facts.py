@@ -5,7 +5,7 @@ import pytest
 from curation import facts
 from curation.tiers import half_of
 from generators import facts as one_by_one
-from generators.write import annotated_table
+from generators.columns import annotated_table
 from hinglish.mix import mixing
 from tests.rows import demo
 from tests.small_tiers import small

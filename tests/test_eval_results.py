@@ -19,6 +19,7 @@ from hinglish.errors import KhichdiError
 from schemas.canonical import encode
 from schemas.prediction import Prediction, write_predictions
 from schemas.stats import Difference, enough
+from tests.rows import ROOT
 from tests.scored_rows import TARGETS, answers, release, rows
 from tests.small_release import release as small_release
 
@@ -160,3 +161,35 @@ def test_only_common_rows_are_compared() -> None:
     with pytest.raises(KhichdiError, match="no row in common"):
         compare(first[:2], second[2:])
     assert release(rows(4)).roots() == release(rows(4)).roots()
+
+
+def test_the_page_is_written_from_the_figures_and_goes_stale_with_them(folder: Path) -> None:
+    """Every figure on it is one of the files'; `--check` holds the page and its plots, and sees a page of other figures."""
+    home = folder / "results"
+    told = ["results", "--results", str(home), "--out", str(folder / "results.md")]
+    (home / "notes.md").write_text("## What we saw\nNothing.\n", encoding="utf-8")
+    record: dict[str, Any] = {"base": "b", "rows": {"count": 300}, "release": {"name": "small"}, "seconds": 60, "device": "cpu", "dtype": "float32"}
+    (home / "record.json").write_bytes(msgspec.json.encode(record | {"run": {"epochs": 2, "learning_rate": 1e-3, "seed": 7}}))
+    assert RUN.invoke(app, told).exit_code == 0
+    text = (folder / "results.md").read_text(encoding="utf-8")
+    (_, figures), *_ = results.committed(home)
+    assert str(figures.stages[0].tiers["test_unseen_template"]["slot_f1"]) in text
+    assert "b; 300 rows of small, 2 epochs: first" in text
+    assert "**no**: no repaired answers on this tier" in text
+    assert text.endswith("## What we saw\nNothing.\n")
+    assert (home / "slot_f1.svg").read_text(encoding="utf-8").startswith("<svg ")
+    assert RUN.invoke(app, [*told, "--check"]).exit_code == 0
+    (folder / "results.md").write_text(text.replace("300 rows", "301 rows"), encoding="utf-8")
+    done = RUN.invoke(app, [*told, "--check"])
+    assert done.exit_code == 1
+    assert "is not what the figures give" in done.output
+
+
+def test_the_committed_page_is_what_its_figures_give() -> None:
+    """docs/results.md, from docs/results."""
+    if not (ROOT / "docs" / "results.md").exists():
+        assert not list((ROOT / "docs").glob("results/*/*.figures.json"))
+        return
+    told = ["--results", str(ROOT / "docs" / "results"), "--out", str(ROOT / "docs" / "results.md"), "--check"]
+    done = RUN.invoke(app, ["results", *told])
+    assert done.exit_code == 0, done.output

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from curation import compiled
+from curation.compiled import stamp, take_compiled
 from tests.bench import fast
 from tests.bench.fast import HOT, ROOT, bytes_of, main
 
@@ -42,3 +44,22 @@ def test_other_bytes_are_thrown_away(home: Path, monkeypatch: pytest.MonkeyPatch
 def test_sources_are_never_taken_for_compiled_ones() -> None:
     """The comparison would be empty if the compiled side imported the checkout: it says so instead."""
     assert "not the ones that are imported" in bytes_of("compiled", str(ROOT))
+
+
+def test_a_stale_copy_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """A copy made from these sources goes first; one byte changed anywhere in them, and it is named and left alone. None is no fault."""
+    path = list[str]()
+    monkeypatch.setattr(compiled.sys, "path", path)
+    (tmp_path / "hinglish").mkdir()
+    source = tmp_path / "hinglish" / "a.py"
+    source.write_text("A = 1\n")
+    assert not take_compiled(tmp_path)
+    (tmp_path / "build" / "fast").mkdir(parents=True)
+    (tmp_path / "build" / "fast" / "stamp").write_text(stamp(tmp_path))
+    assert take_compiled(tmp_path)
+    assert path == [str(tmp_path / "build" / "fast")]
+    assert not capsys.readouterr().err
+    source.write_text("A = 2\n")
+    assert not take_compiled(tmp_path)
+    assert len(path) == 1
+    assert "make fast" in capsys.readouterr().err

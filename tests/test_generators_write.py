@@ -9,14 +9,16 @@ import msgspec
 import pytest
 
 from generators import write as module
+from generators.columns import annotated_table
 from generators.run import Rejected
 from generators.show import find, read_rows, why
-from generators.write import annotated_row, default_row, root_of, write
+from generators.write import annotated_row, default_row, parquet, root_of, table_of_lines, write
 from hinglish.errors import KhichdiError
 from schemas.canonical import canonical_bytes, parse_target
 from schemas.example import Example, Span
 from schemas.prompt import prompt
 from schemas.reread import reread
+from schemas.row import line_of
 from tests.rows import demo
 
 ROWS = 200
@@ -43,6 +45,18 @@ def load(folder: Path, config: str, cache: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(datasets.config, "HF_HUB_OFFLINE", True)
     datasets.disable_progress_bars()
     return datasets.load_dataset(str(folder), config, cache_dir=str(cache))
+
+
+def test_columns_are_the_lines_read_back(tmp_path: Path) -> None:
+    """Made by column or from JSON lines: one table, one parquet file; rows without tokens, two leaves of a word and no rows too."""
+    plain = [Example(e.id, "gold", e.input, e.spans, e.target, e.tags, e.group, {}) for e in rows()[:3]]
+    for found in ([*rows(), *plain], plain, []):
+        by_line, by_column = table_of_lines([line_of(e) for e in found]), annotated_table(found)
+        assert by_column.schema == by_line.schema
+        assert by_column.equals(by_line)
+        parquet(by_line, tmp_path / "a")
+        parquet(by_column, tmp_path / "b")
+        assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
 def test_datasets_reads_both_configs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """Laws of the loss: it is TRL's, loss and gradient, whatever rows share; and what it leaves out is truly left out."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.tiny_train import NEEDS_EXTRA, made_rows, tiny_base, tiny_run
 from train.chat import IGNORED, encode, load_tokenizer
 from train.loss import WORTH, frozen_head, hidden_and_labels, parts, shared
 from train.run import dataset, encode_rows
-from train.trainer import fast_trainer, float_adapter, lora, ordered_trainer, settings
+from train.trainer import fast_trainer, float_adapter, lora, order, ordered_trainer, settings
 
 pytestmark = NEEDS_EXTRA
 
@@ -158,3 +159,16 @@ def test_the_trainer_walks_trls_curve(tmp_path: Any) -> None:
         curves.append([float(h["loss"]) for h in trainer.state.log_history if "loss" in h])
     assert len(curves[0]) == 3
     assert curves[1] == pytest.approx(curves[0], rel=1e-4)
+
+
+def test_batches_are_of_like_length_and_come_in_random_order() -> None:
+    """Every row once, little padding, the same for a seed; and not longest first, as transformers leaves them: a label's length tells its intent."""
+    lengths = [20 + (k * 37) % 100 for k in range(803)]
+    rows = order(lengths, 8, 7)
+    assert sorted(rows) == list(range(803))
+    assert rows == order(lengths, 8, 7) != order(lengths, 8, 8)
+    batches = [[lengths[r] for r in rows[at : at + 8]] for at in range(0, 800, 8)]
+    assert sum(max(b) * 8 for b in batches) < 1.05 * sum(map(sum, batches))
+    longest = [max(b) for b in batches]
+    falls = sum(a >= b for a, b in pairwise(longest))
+    assert 30 < falls < 70  # sorted, it would be nearly all of 99

@@ -11,10 +11,11 @@ from hinglish.errors import KhichdiError
 from tests.tiny_train import NEEDS_EXTRA, made_rows, release_folder, tiny_base
 from train import predict as module
 from train.adapter import Predictor, load_predictor
+from train.grammar import Engine
 from train.parity import parity
 from train.predict import Setting, fault, predict
 from train.predict_commands import predict as app
-from train.rows import open_release
+from train.rows import open_messages, open_release
 from train.schema_prompt import chosen, schema_turns, signatures
 from train.shards import in_shards, read_lines, write_lines
 
@@ -127,6 +128,34 @@ def test_the_grammar_is_a_stage_of_its_own(tmp_path: Path) -> None:
     assert read_lines(tmp_path / "train.first.jsonl") == before
 
 
+def test_what_the_grammar_takes_as_it_is_is_not_decoded_again(tmp_path: Path) -> None:
+    """A first answer that the grammar takes is the constrained one too; one it refuses, one that was cut off, and any of another model are decoded anew."""
+    setting = SMALL._replace(most=200)
+    plain = run(tmp_path / "plain", setting._replace(stage="constrained"), rows=8)
+    lines = run(tmp_path / "with", setting, rows=8)
+    lines[2]["output"], lines[2]["tokens"] = made_rows()[2].target, 9  # what a better model would have said
+    lines[3]["output"], lines[3]["tokens"] = made_rows()[3].target, 200  # at the cap: whether it ended there is not known
+    lines[4]["output"], lines[4]["tokens"] = '{"intent": "none"}', 9
+    write_lines(lines, tmp_path / "with" / "train.first.jsonl")
+    bound = run(tmp_path / "with", setting._replace(stage="constrained"), rows=8)
+    assert bound[2] == {**lines[2], "stage": "constrained"}
+    assert timeless(bound[:2] + bound[3:]) == timeless(plain[:2] + plain[3:])
+    about = tmp_path / "with" / "train.first.json"
+    about.write_text(about.read_text(encoding="utf-8").replace('"most": 200', '"most": 199'), encoding="utf-8")
+    (tmp_path / "with" / "train.constrained.jsonl").unlink()
+    assert timeless(run(tmp_path / "with", setting._replace(stage="constrained"), rows=8)) == timeless(plain)
+
+
+def test_an_answer_that_the_grammar_takes_is_what_it_decodes(tmp_path: Path) -> None:
+    """The law behind it: a model's own answer under the grammar, put in the place of its first one, is decoded to itself."""
+    setting = SMALL._replace(most=200, stage="constrained")
+    plain = [line for line in run(tmp_path, setting, rows=12) if line["tokens"] < 200]
+    engine = Engine(predictor().tokenizer, predictor().model.config.vocab_size)
+    assert len(plain) > 5
+    assert all(engine.takes(line["output"]) for line in plain)
+    assert not any(engine.takes(line["output"][:-1]) for line in plain)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -172,6 +201,23 @@ def test_the_baselines_prompt_names_every_intent_and_shows_three(tmp_path: Path)
     assert "items: [{name: text, quantity: quantity, unit: text}]" in signatures()
     lines = run(tmp_path, SMALL._replace(prompt="schema"), rows=4)
     assert len(lines) == 4
+
+
+def test_messages_without_labels_are_predicted_as_a_tier_is(tmp_path: Path) -> None:
+    """A file of ids, shas and inputs gives the answers that the same rows of a release give; a line that is no message is named."""
+    file = tmp_path / "asked.jsonl"
+    write_lines([{"id": r.id, "sha": r.sha, "tier": "other", "input": r.input} for r in made_rows()[:6]], file)
+    told = ["run", "--base", str(tiny_base()), "--messages", str(file), "--most", "12", "--cpu", "--out", str(tmp_path / "out"), "--json"]
+    done = CliRunner().invoke(app, told)
+    assert done.exit_code == 0, done.output
+    made = read_lines(tmp_path / "out" / "other.first.jsonl")
+    assert [(m["id"], m["tier"], m["output"]) for m in made] == [(m["id"], "other", m["output"]) for m in run(tmp_path / "plain", rows=6)]
+    file.write_text('{"id": "1", "sha": "2", "input": "kal"}\n', encoding="utf-8")
+    with pytest.raises(KhichdiError, match=r"asked\.jsonl:1: a message is an object with id, sha, tier and input"):
+        open_messages(file)
+    file.write_text("", encoding="utf-8")
+    with pytest.raises(KhichdiError, match="no messages in it"):
+        open_messages(file)
 
 
 def test_the_commands_run_and_compare(tmp_path: Path) -> None:

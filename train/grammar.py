@@ -98,6 +98,11 @@ class Engine:
         """A matcher at the beginning of an answer."""
         return self._first.deep_copy()
 
+    def takes(self, text: str) -> bool:
+        """Is the text a whole answer under the grammar?"""
+        matcher, ids = self.matcher(), self._tokenizer.tokenize_str(text)
+        return bool(matcher.try_consume_tokens(ids) == len(ids) and matcher.is_accepting())
+
     def allowed(self, matcher: Any) -> Any:
         """Booleans (vocabulary,) as a numpy array: which tokens may come next."""
         import numpy as np

@@ -1,5 +1,6 @@
 """Predictions in stages that never mix: first (one greedy answer), retry (drawn again where it was no valid answer), constrained (by the grammar)."""
 
+import json
 import time
 from collections.abc import Callable, Sequence
 from hashlib import sha256
@@ -19,6 +20,9 @@ from train.schema_prompt import chosen, schema_turns
 from train.shards import done, in_shards, read_lines, write_lines
 
 Stage = Literal["first", "retry", "constrained"]
+
+
+APART = frozenset({"stage", "batch", "shard", "attempts", "temperature", "seed", "rows", "rows_root"})  # what a first answer does not hang on
 
 
 class Setting(NamedTuple):
@@ -45,6 +49,8 @@ def predict(
 ) -> Path:
     """Predict a tier, or its first `rows`, into `out`/<tier>.<stage>.jsonl in the tier's order; a file that is there is kept as it is.
 
+    Where the first stage of the same model lies there, `constrained` takes over the answers that the grammar takes as they are: the likeliest
+    token was allowed at every step, so it is the likeliest allowed one, and the answer under the grammar is the same.
     Work goes by length, so that a batch is little padded; shards lie beside the file until it is whole. Beside it <tier>.<stage>.json says what ran.
     """
     if setting.stage not in get_args(Stage):
@@ -58,13 +64,14 @@ def predict(
     if file.is_file():
         held_to(file, facts)
         return file
-    todo = [r for r in wanted if not before or fault(before[r.id]["output"]) is not None]
+    tokenizer = predictor.tokenizer
+    engine = Engine(tokenizer, predictor.model.get_output_embeddings().weight.shape[0]) if setting.stage == "constrained" else None
+    kept = _taken(out / f"{tier}.first.jsonl", facts, engine) if engine else {k: line for k, line in before.items() if fault(line["output"]) is None}
+    todo = [r for r in wanted if r.id not in kept]
     prompts = _prompts(predictor, release, todo, setting.prompt)
     order = sorted(range(len(todo)), key=lambda k: (len(prompts[k]), todo[k].id))
     made: list[dict[str, Any]] = []
     if todo:
-        tokenizer = predictor.tokenizer
-        engine = Engine(tokenizer, predictor.model.get_output_embeddings().weight.shape[0]) if setting.stage == "constrained" else None
         decoder = Decoder(predictor.model, tokenizer, engine)
         decoder.share(prompts)
 
@@ -74,7 +81,7 @@ def predict(
 
         made = in_shards(len(todo), setting.shard, out / f".{tier}.{setting.stage}", facts, shard, lambda n: on(n, len(todo)))
     fresh = {line["id"]: line for line in made}
-    lines = [fresh.get(r.id) or {**before[r.id], "stage": "retry", "attempts": [before[r.id]["output"]], "faults": [None]} for r in wanted]
+    lines = [fresh.get(r.id) or _kept(kept[r.id], setting.stage) for r in wanted]
     spent = {"tokens": sum(line["tokens"] for line in lines), "seconds": round(sum(line["seconds"] for line in lines), 1)}
     write_json(file.with_suffix(".json"), {**facts, **spent, "versions": versions()})
     write_lines(lines, file)
@@ -83,10 +90,24 @@ def predict(
     return file
 
 
+def _taken(file: Path, facts: dict[str, Any], engine: Engine) -> dict[str, dict[str, Any]]:
+    """Id → line of the first answers that the grammar takes whole; none where another model or setting gave them, or nothing lies there."""
+    about = file.with_suffix(".json")
+    if not file.is_file() or not about.is_file():
+        return {}
+    there, same = json.loads(about.read_text(encoding="utf-8")), {k: v for k, v in facts.items() if k not in APART}
+    if any(there.get(k) != v for k, v in json.loads(json.dumps(same)).items()):
+        return {}
+    return {line["id"]: line for line in read_lines(file) if line["tokens"] < facts["most"] and engine.takes(line["output"])}
+
+
+def _kept(line: dict[str, Any], stage: str) -> dict[str, Any]:
+    """A line of the first stage as one of another, which had nothing to do."""
+    return {**line, "stage": stage} | ({"attempts": [line["output"]], "faults": [None]} if stage == "retry" else {})
+
+
 def held_to(file: Path, facts: dict[str, Any]) -> None:
     """Predictions that lie there are kept if they are of just this work, else refused."""
-    import json
-
     there = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     odd = [k for k, v in json.loads(json.dumps(facts)).items() if there.get(k) != v]
     if odd:

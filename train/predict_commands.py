@@ -15,6 +15,7 @@ predict = typer.Typer(no_args_is_help=True, help="Predict tiers. Example: khichd
 def predict_run(
     adapter: Annotated[Path | None, typer.Argument(help="The folder `adapter` of a run; leave it out to run a bare --base.")] = None,
     release: Annotated[Path, typer.Option(help="A release folder.")] = Path("build/v1.0.0"),
+    messages: Annotated[Path | None, typer.Option(help="Instead of a release: JSON lines with id, sha, tier, input.", exists=True, dir_okay=False)] = None,
     tier: Annotated[list[str] | None, typer.Option(help="A split; may be said several times. All tiers but test_gold if not given.")] = None,
     stage: Annotated[str, typer.Option(help="first, retry (needs first) or constrained.")] = "first",
     rows: Annotated[int, typer.Option(help="Only the first N rows of each tier; 0 for all.", min=0)] = 0,
@@ -43,7 +44,7 @@ def predict_run(
     from train.config import Weights
     from train.predict import Setting, Stage, joined
     from train.predict import predict as run_prediction
-    from train.rows import open_release
+    from train.rows import open_messages, open_release
 
     for name, value, known in (("stage", stage, get_args(Stage)), ("weights", weights, get_args(Weights)), ("prompt", prompt, ("ours", "schema"))):
         if value not in known:
@@ -52,13 +53,13 @@ def predict_run(
         raise KhichdiError("predict run: a bare base has no folder of its own; name one with --out")
     place = out or Path(str(adapter)).parent / "predictions"
     place.mkdir(parents=True, exist_ok=True)
-    opened = open_release(release)
+    opened = open_messages(messages) if messages else open_release(release)
     chosen: Any = {"stage": stage, "prompt": prompt, "weights": weights}
     predictor = load_predictor(adapter, base, merged=merged, weights=chosen["weights"], cpu=cpu)
     setting = Setting(chosen["stage"], chosen["prompt"], most, batch, shard, attempts)
     files = []
     with Progress(console=Console(stderr=True), transient=True, disable=json) as bar:
-        for name in tier or [s for s in opened.splits() if s.startswith("test_") and s != "test_gold"]:
+        for name in tier or [s for s in opened.splits() if messages or (s.startswith("test_") and s != "test_gold")]:
             task = bar.add_task(f"{name} {stage}", total=None)
 
             def _on(done: int, of: int, task: Any = task) -> None:

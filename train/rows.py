@@ -5,6 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
+
 from curation.hub_check import check
 from hinglish.errors import KhichdiError
 from schemas.prompt import prompt, turns
@@ -28,7 +30,9 @@ class Release(NamedTuple):
     root: str
 
     def splits(self) -> list[str]:
-        """The splits that lie there."""
+        """The splits that lie there; of a file of messages, the tiers that its lines name."""
+        if self.folder.is_file():
+            return sorted({line["tier"] for line in _messages(self.folder)})
         return sorted(p.name.removesuffix("-00000-of-00001.parquet") for p in (self.folder / "default").glob("*-00000-of-00001.parquet"))
 
 
@@ -43,10 +47,29 @@ def open_release(folder: Path, root: str = "") -> Release:
     return Release(folder, str(manifest.get("version") or manifest.get("name")), str(manifest["root"]))
 
 
+def open_messages(file: Path) -> Release:
+    """A file of messages without labels (JSON lines: id, sha, tier, input; `khichdi eval transfer --inputs` writes such), to be predicted as a release is."""
+    found = Release(file, file.stem, sha256(file.read_bytes()).hexdigest())
+    if not found.splits():
+        raise KhichdiError(f"{file}: no messages in it")
+    return found
+
+
+def _messages(file: Path) -> list[dict[str, str]]:
+    lines = [msgspec.json.decode(line) for line in file.read_bytes().splitlines() if line.strip()]
+    for number, line in enumerate(lines, 1):
+        if not isinstance(line, dict) or not all(isinstance(line.get(k), str) for k in ("id", "sha", "tier", "input")):
+            raise KhichdiError(f"{file}:{number}: a message is an object with id, sha, tier and input, all strings")
+    return lines
+
+
 def read(release: Release, split: str, rows: int = 0) -> list[Row]:
     """The rows of a split in the release's order, or the first `rows` of them (each size is a prefix of the next)."""
     import polars as pl
 
+    if release.folder.is_file():
+        found = [Row(m["id"], m["sha"], "", m["input"], "") for m in _messages(release.folder) if m["tier"] == split]
+        return found[:rows] if rows else found
     file = release.folder / "default" / f"{split}-00000-of-00001.parquet"
     if not file.is_file():
         raise KhichdiError(f"{file}: no such split; {release.folder} has {', '.join(release.splits())}")

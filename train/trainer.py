@@ -9,6 +9,23 @@ from train.config import Run, Weights
 from train.loss import frozen_head, hidden_and_labels, parts
 
 
+def order(lengths: list[int], batch: int, seed: int) -> list[int]:
+    """Places of rows for one epoch: batches of rows of like length, as transformers groups them, the batches themselves in random order.
+
+    transformers leaves each fifty batches sorted, longest first. A label's length follows its intent, so every fifty steps ended on `none`
+    alone, and the loss leapt from .08 to 2.4 at the next step. Shuffled batches cost no padding.
+    """
+    import torch
+    from transformers.trainer_pt_utils import get_length_grouped_indices
+
+    stream = torch.Generator().manual_seed(seed)
+    rows = get_length_grouped_indices(lengths, batch, generator=stream)
+    batches = [rows[at : at + batch] for at in range(0, len(rows), batch)]
+    places = torch.randperm(len(batches), generator=stream).tolist()
+    places.sort(key=lambda place: len(batches[place]) < batch)  # one that is not full comes last, or it would cut the others anew
+    return [row for place in places for row in batches[place]]
+
+
 @cache
 def ordered_trainer() -> Any:
     """SFTTrainer whose order of rows hangs on seed and epoch alone.
@@ -16,12 +33,11 @@ def ordered_trainer() -> Any:
     transformers' sampler draws from the global stream, which stands elsewhere when a killed run comes back in the middle of an epoch:
     some rows were then seen twice and others never.
     """
-    import torch
-    from transformers.trainer_pt_utils import LengthGroupedSampler, get_length_grouped_indices
+    from transformers.trainer_pt_utils import LengthGroupedSampler
     from trl import SFTTrainer
 
     class ByLength(LengthGroupedSampler):  # type: ignore[misc]  # transformers is Any to mypy
-        """Rows of like length together, as transformers groups them, an epoch from a stream of its own."""
+        """`order`, an epoch from a stream of its own."""
 
         def __init__(self, batch: int, lengths: list[int], seed: int) -> None:
             super().__init__(batch, lengths=lengths)
@@ -33,8 +49,7 @@ def ordered_trainer() -> Any:
 
         def __iter__(self) -> Any:
             """Numbers of rows."""
-            stream = torch.Generator().manual_seed(self.seed + self.epoch)
-            return iter(get_length_grouped_indices(self.lengths, self.batch_size, generator=stream))
+            return iter(order(self.lengths, self.batch_size, self.seed + self.epoch))
 
     class OrderedTrainer(SFTTrainer):  # type: ignore[misc]  # as above
         """Plain TRL but for the order."""

@@ -23,6 +23,7 @@ from measure import Contest, Side, as_json, by_turns, cpu, show
 from peer import CHATETTE, HERE, ROOT, Peer
 from scoring import scoring
 
+from generators.columns import annotated_table
 from generators.expand import Studio
 from generators.family import families
 from generators.randomness import Random
@@ -30,7 +31,7 @@ from generators.run import Rejected, candidates
 from generators.schedule import block
 from generators.spec import read_spec, weights
 from generators.words import Words
-from generators.write import annotated_row, annotated_table, default_of, write
+from generators.write import annotated_row, default_of, write
 from generators.write import parquet as write_parquet
 from hinglish import lexicon
 from hinglish.errors import KhichdiError

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from measure import Contest, by_turns, cpu
 from peer import Package, Peer
 
-from curation.dedup import Near, key
+from curation.dedup import key
+from curation.near import Near
 from schemas.example import Example
 
 DATASKETCH = Package("datasketch", "2.0.0")

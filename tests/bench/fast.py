@@ -1,7 +1,7 @@
-"""The hot modules compiled by mypyc into build/fast: `make fast`, then `PYTHONPATH=build/fast` before a command.
+"""The hot modules compiled by mypyc into build/fast: `make fast`. `khichdi release build` takes them; others by `PYTHONPATH=build/fast`.
 
-A copy is compiled, never the checkout, so nothing stale can stand in a module's place; the copy is thrown away where it does not
-make the same bytes as the sources do. Without mypyc or a C compiler nothing is built and pure Python goes on as before.
+A copy is compiled, never the checkout, and says what it was made from: where sources changed since it is refused. It is thrown away
+where it does not make the same bytes as the sources do. Without mypyc or a C compiler nothing is built and pure Python goes on as before.
 """
 
 import os
@@ -10,16 +10,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from curation.compiled import COMPILED, ROOT, stamp
+
 HOME = ROOT / "build" / "fast"
-PACKAGES = ("hinglish", "schemas", "generators", "augment")
-# What a row passes through. The steps of augment are dataclasses with class variables, which mypyc cannot make; what they call is here.
+# What a row passes through. Not those whose types msgspec reads when rows are decoded (schemas.nouns, generators.run), for mypyc keeps none;
+# and the steps of augment are dataclasses with class variables, which it cannot make: what they call is here.
 HOT = {
     "hinglish": "script numeral_core numeral_context numeral_read numeral_tokens numeral_words numeral_say numerals readings inflect",
     "schemas": "example reread",
-    "generators": "randomness said words provider makers money people things when render plan expand likeness schedule run",
+    "generators": "randomness said words provider makers people money things when render plan expand likeness schedule",
     "augment": "surfaces guards slips",
 }
+# At the end of the copy's first package: used by PYTHONPATH it refuses when its sources have changed since.
+HELD = """
+from pathlib import Path as _Path
+
+from curation.compiled import ROOT as _ROOT
+from curation.compiled import stamp as _stamp
+
+if (_Path(__file__).resolve().parents[1] / "stamp").read_text() != _stamp(_ROOT):
+    raise ImportError("build/fast was compiled from other sources: make fast, or leave it out of PYTHONPATH")
+"""
 ROWS = 600
 BYTES = f"""
 import hashlib, sys, msgspec
@@ -50,10 +61,13 @@ def bytes_of(how: str, path: str) -> str:
 def compiled(home: Path) -> str:
     """Copy the packages and compile the hot modules in place; what went wrong, or nothing."""
     shutil.rmtree(home, ignore_errors=True)
-    for package in PACKAGES:
+    for package in COMPILED:
         shutil.copytree(ROOT / package, home / package, ignore=shutil.ignore_patterns("__pycache__"))
     (home / "data").symlink_to(ROOT / "data", target_is_directory=True)
     (home / "mypy.ini").write_text("[mypy]\nignore_missing_imports = true\n")
+    (home / "stamp").write_text(stamp(ROOT))
+    with (home / "hinglish" / "__init__.py").open("a") as first:
+        first.write(HELD)
     names = [f"{package}/{name}.py" for package, found in HOT.items() for name in found.split()]
     done = subprocess.run([sys.executable, "-m", "mypyc", *names], cwd=home, capture_output=True, text=True, check=False)  # noqa: S603  # our own code
     return "" if done.returncode == 0 else (done.stdout + done.stderr)[-2000:]
@@ -74,7 +88,7 @@ def main() -> int:
         return 1
     shutil.rmtree(HOME, ignore_errors=True)
     partial.rename(HOME)
-    sys.stdout.write(f"build/fast: same bytes as the sources on {ROWS} rows ({fast[:16]}); use it by PYTHONPATH=build/fast\n")
+    sys.stdout.write(f"build/fast: same bytes as the sources on {ROWS} rows ({fast[:16]}); release build uses it, others by PYTHONPATH=build/fast\n")
     return 0
 
 
