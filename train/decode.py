@@ -1,10 +1,12 @@
 """Greedy (or seeded) decoding of a batch: the shared prompt computed once, each answer stopped at its JSON's end, finished rows leave the batch."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from train.grammar import Engine
+
+Gone = Callable[[], bool]  # does nobody wait for a row any more?
 
 
 class Answer(NamedTuple):
@@ -66,23 +68,32 @@ class Decoder:
                 ids = torch.tensor([head], device=self.model.device)
                 self._kept = (head, self.model(input_ids=ids, use_cache=True, logits_to_keep=1).cache if start else None)
 
-    def answers(self, prompts: Sequence[list[int]], most: int, sampling: Sampling | None = None) -> list[Answer]:
-        """One answer a prompt, of at most `most` tokens each. Prompts must begin as those of `share`.
+    def begins(self, prompt: Sequence[int]) -> bool:
+        """Does a prompt begin with what is shared, and go on?"""
+        head = self._kept[0]
+        return len(prompt) > len(head) and list(prompt[: len(head)]) == head
+
+    def bare(self) -> "Decoder":
+        """The same model and engine with nothing shared, for prompts that begin otherwise."""
+        return Decoder(self.model, self.tokenizer, self.engine)
+
+    def answers(self, prompts: Sequence[list[int]], most: int, sampling: Sampling | None = None, gone: Sequence[Gone] = ()) -> list[Answer]:
+        """One answer a prompt, of at most `most` tokens each. Prompts must begin as those of `share`; a row that is `gone` stops at its next token.
 
         A window that slides over keys (Gemma's, 512) counts padding as keys: rows that reach past it are answered with those of their length.
         """
         window = getattr(self.model.config.get_text_config(), "sliding_window", None)
         if window is None or max(map(len, prompts)) + most <= window or len({len(p) for p in prompts}) == 1:
-            return self._together(prompts, most, sampling)
+            return self._together(prompts, most, sampling, gone)
         out: list[Answer | None] = [None] * len(prompts)
         for size in {len(p) for p in prompts}:
             rows = [k for k, p in enumerate(prompts) if len(p) == size]
             drawn = sampling and Sampling(sampling.temperature, [sampling.seeds[k] for k in rows])
-            for k, answer in zip(rows, self._together([prompts[k] for k in rows], most, drawn), strict=True):
+            for k, answer in zip(rows, self._together([prompts[k] for k in rows], most, drawn, [gone[k] for k in rows] if gone else ()), strict=True):
                 out[k] = answer
         return [a for a in out if a is not None]
 
-    def _together(self, prompts: Sequence[list[int]], most: int, sampling: Sampling | None) -> list[Answer]:
+    def _together(self, prompts: Sequence[list[int]], most: int, sampling: Sampling | None, gone: Sequence[Gone]) -> list[Answer]:
         import torch
 
         head, kept = self._kept
@@ -112,7 +123,7 @@ class Decoder:
                 going = []
                 for k, (row, token) in enumerate(zip(rows, chosen, strict=True)):
                     ended[row] = self._ends(token, made[row], ends[row], matchers[k] if matchers else None)
-                    if not ended[row]:
+                    if not ended[row] and not (gone and gone[row]()):
                         going.append(k)
                 if not going:
                     break

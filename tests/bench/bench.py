@@ -215,7 +215,13 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", help="JSON in place of the table")
     parser.add_argument("--train", metavar="BASE", help="also train on this base beside plain TRL (needs the extra train; minutes): build/models/gemma")
     parser.add_argument("--review", action="store_true", help="only the review: pushing against a real Argilla's own rate, and its pages at 20,000 and 50,000")
+    parser.add_argument("--serve", action="store_true", help="only the API: its validator, its rate beside a constant's, a thousand sockets")
+    parser.add_argument("--injections", type=Path, metavar="FILE", help="with --serve: strings to put before it, a JSON object with text a line")
     options = parser.parse_args()
+    if options.serve:
+        from serving import serving
+
+        return serving(quick=options.quick, injections=options.injections)
     if options.review:
         from review import review
 
