@@ -81,8 +81,9 @@ class Hand:
     async def _take(self) -> None:
         while True:
             f = await self._queue.get()
+            flag, facts = str(f.facts.get("flag", "")), {name: value for name, value in f.facts.items() if name != "flag"}
             try:
-                await asyncio.to_thread(self._journal.failure, f.request_id, f.message, f.output, f.reason, paths=f.paths, **f.facts)
+                await asyncio.to_thread(self._journal.failure, f.request_id, f.message, f.output, f.reason, paths=f.paths, flag=flag, **facts)
                 self._metrics.failures.labels("queued").inc()
             except Exception as fault:  # a full disk, a locked file: the next one may go
                 self._metrics.failures.labels("dropped").inc()
