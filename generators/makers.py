@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from generators import money, people, things, when
+from generators import clauses, money, people, things, when
+from generators.clauses import clause
 from generators.provider import Maker
-from generators.things import app_for, clause, of_class
+from generators.things import app_for, of_class
 
 MAKERS: Mapping[str, Maker] = {
     # people and places
@@ -65,13 +66,13 @@ MAKERS: Mapping[str, Maker] = {
     "food_app": app_for("food"),
     "cab_app": app_for("cab"),
     # clauses
-    "task": things.task,
-    "task_en": things.task_en,
-    "task_due": things.task_due,
-    "task_doing": things.task_doing,
+    "task": clauses.task,
+    "task_en": clauses.task_en,
+    "task_due": clauses.task_due,
+    "task_doing": clauses.task_doing,
     "message": clause("message"),
-    "message_ask": things.message_ask,
-    "purpose": things.purpose,
+    "message_ask": clauses.message_ask,
+    "purpose": clauses.purpose,
     "note": things.note,
     "chat": clause("chat"),
     "items": things.food_items,

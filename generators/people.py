@@ -99,17 +99,17 @@ def spot(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.3:
         return p.said(_other(p, scene, p.lexicon.of("spot")))
     town = scene.picks.get("city")
+    spots, near = p.lexicon.of("spot"), p.where("foreign", "type", "area")
     if at < 0.36:
-        area = _other(p, scene, p.kept("foreign", f"area of {town}", _near("area", str(town)), p.lexicon.of("spot")) if town else p.where("foreign", "type", "area"))
+        area = _other(p, scene, p.kept("foreign", f"area of {town}", _near("area", str(town)), spots) if town else near)
         scene.picks.setdefault("city", area.get("city") or "elsewhere")
         return p.said(area)
     kind = p.weighted(((0.75, "area"), (0.9, "landmark"), (1.0, "station")))
     pool = p.where("place", "type", kind)
-    entry = _other(
-        p,
-        scene,
-        p.kept("place", f"{kind} of {town}", _near(kind, str(town)), p.kept("place", f"area of {town}", _near("area", str(town)), p.lexicon.of("spot"))) if town else pool,
-    )
+    if town:  # of the same town; where it has none of the kind an area of it, and at last a spot that every town has
+        here = p.kept("place", f"area of {town}", _near("area", str(town)), spots)
+        pool = p.kept("place", f"{kind} of {town}", _near(kind, str(town)), here)
+    entry = _other(p, scene, pool)
     if entry.get("city"):
         scene.picks.setdefault("city", entry.get("city"))
     return p.said(entry)

@@ -16,7 +16,10 @@ from generators.template import Sequence as InOrder
 from generators.words import Word
 from schemas.contract import intents
 
-INFLECTED = frozenset("recipient person restaurant grocery dish purpose account_type loan_type bill_type specialty vehicle product pickup drop origin destination spot".split())
+INFLECTED = frozenset(
+    "recipient person restaurant grocery dish purpose account_type loan_type bill_type "
+    "specialty vehicle product pickup drop origin destination spot".split()
+)
 
 
 @dataclass(eq=False)

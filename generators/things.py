@@ -41,63 +41,6 @@ def app_for(use: str) -> Maker:
     return make
 
 
-def clause(cls: str) -> Maker:
-    """A maker that says a whole clause; one that only one gender would say is drawn only for that speaker."""
-
-    def make(p: HinglishProvider, scene: Scene) -> Said:
-        return p.clause(p.pick(p.fitting(cls, scene.gender)), marks=cls in ("message", "chat"))
-
-    return make
-
-
-def _english(entry: Entry) -> bool:
-    return entry.get("form") == "en"
-
-
-def _due(entry: Entry) -> bool:
-    return not entry.norm.endswith("ना") and not _english(entry)
-
-
-def _doing(entry: Entry) -> bool:
-    return entry.norm.endswith("ना")
-
-
-def _asks(entry: Entry) -> bool:
-    return "?" in entry.norm or entry.norm.split()[-1] == "क्या" or not {"कब", "कहाँ", "क्यों", "कितने", "कौन"}.isdisjoint(entry.norm.split())
-
-
-def message_ask(p: HinglishProvider, scene: Scene) -> Said:
-    """A message that asks something (उससे पूछना कि …)."""
-    return p.clause(p.pick(p.kept("message", f"asks {scene.gender}", lambda e: _asks(e) and e.gender in ("-", scene.gender))), marks=True)
-
-
-def task(p: HinglishProvider, scene: Scene) -> Said:
-    """What is to be done, in a Hindi sentence."""
-    return p.clause(p.pick(p.kept("task", f"hindi {scene.gender}", lambda e: not _english(e) and e.gender in ("-", scene.gender))), marks=False)
-
-
-def task_en(p: HinglishProvider, scene: Scene) -> Said:
-    """What is to be done, in an English sentence (remind me to …)."""
-    return p.clause(p.pick(p.kept("task", "english", _english)), marks=False)
-
-
-def task_due(p: HinglishProvider, scene: Scene) -> Said:
-    """A task as what is due (gas बंद करनी है, मम्मी की दवा), which can stand alone after a colon; an infinitive hangs there."""
-    return p.clause(p.pick(p.kept("task", f"due {scene.gender}", lambda e: _due(e) and e.gender in ("-", scene.gender))), marks=False)
-
-
-def task_doing(p: HinglishProvider, scene: Scene) -> Said:
-    """A task as a doing (gas बंद करना), which a verb takes as its object."""
-    return p.clause(p.pick(p.kept("task", "doing", _doing)), marks=False)
-
-
-def purpose(p: HinglishProvider, scene: Scene) -> Said:
-    """What the money is for; the sum follows it."""
-    entry = p.pick(p.fitting("purpose", scene.gender))
-    scene.picks.setdefault("purpose", entry.norm)
-    return p.clause(entry, marks=False)
-
-
 def via(p: HinglishProvider, scene: Scene) -> Said:
     """The sender's app, bank or account: Paytm, HDFC, HDFC account, SBI के account, savings account, UPI."""
     at = p.rng.random()

@@ -58,7 +58,8 @@ def _from_now(p: HinglishProvider) -> str:
     """A day counted from today, or of a named month."""
     n = 2 + int(p.rng.random() * 9)
     days = p.pick((str(n), say(n, "words_hi")))
-    return p.pick((f"{days} दिन बाद", f"{days} दिन बाद", "एक हफ़्ते बाद", f"अगले महीने की {days} तारीख", f"इस महीने की {n + 15} तारीख", f"{p.pick(_MONTHS)} की {n + 9} तारीख"))
+    month = p.pick(("अगले महीने", f"{p.pick(_MONTHS)}"))
+    return p.pick((f"{days} दिन बाद", f"{days} दिन बाद", "एक हफ़्ते बाद", f"{month} की {days} तारीख", f"इस महीने की {n + 15} तारीख"))
 
 
 def near_date(p: HinglishProvider, scene: Scene) -> Said:
