@@ -155,6 +155,8 @@ def test_a_broken_augmenter_of_each_kind_is_caught(fault: str) -> None:
     for row in some(60):
         if not any(t.slots and t.kind != "number" for t in row.utterance or ()):
             continue
+        if fault == "order" and sum(bool(t.slots) for t in row.utterance or ()) < 2:
+            continue  # one word with a slot has no order to break
         out, broken = verify_row(row, _Broken(fault), load())
         if out is None and broken is None:
             continue
