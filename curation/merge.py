@@ -124,6 +124,8 @@ class Merge:
     def forget(self) -> None:
         """Nothing more is taken: what was said is let go, 100 bytes and more a row."""
         self.said, self.here = {}, {}
+        self.filled.clear()
+        self.values.clear()
 
     def close(self, tier: str) -> None:
         """The running tier is full: its rows stand."""

@@ -67,6 +67,12 @@ class Meta(msgspec.Struct):
     digest: str  # of the file of its rows
 
 
+class Seal(msgspec.Struct):
+    """Of a unit but for its rows, what says that its file is whole: the rest is not decoded."""
+
+    digest: str
+
+
 class Packed(NamedTuple):
     """What one pair of parquet files holds."""
 
@@ -83,6 +89,7 @@ class Packed(NamedTuple):
 
 Source = tuple[str, list[int] | None]  # a file of the folder (a unit, or a tier's JSON lines), and which of its rows; all where None
 _META = msgspec.msgpack.Decoder(Meta)
+_SEAL = msgspec.msgpack.Decoder(Seal)
 
 
 def _whole(path: Path, data: bytes) -> None:
@@ -120,7 +127,7 @@ def _unit_table(plan: Plan, name: str, places: list[int] | None) -> "pl.DataFram
     """The rows of a unit, at these places. Raises KhichdiError where they are not those that were checked when they were made."""
     path = plan.place / name
     data = path.read_bytes()
-    if _digest(data) != _META.decode(path.with_suffix(".meta").read_bytes()).digest:
+    if _digest(data) != _SEAL.decode(path.with_suffix(".meta").read_bytes()).digest:
         raise KhichdiError(f"{path}: is not what its work unit wrote; remove {plan.folder} and build again")
     table = read_table(data)
     return table if places is None else table[places]
