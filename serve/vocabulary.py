@@ -83,28 +83,29 @@ def _common() -> dict[str, tuple[int, int]]:
     """Spelling of one word → its best grade as a common word, and as one of a firm class (9: in none)."""
     out: dict[str, tuple[int, int]] = {}
 
-    def put(word: str, grade: int, firm: bool) -> None:
+    def put(word: str, grade: int, firm: int) -> None:
         before = out.get(word, (9, 9))
-        out[word] = (min(before[0], grade), min(before[1], grade if firm else 9))
+        out[word] = (min(before[0], grade), min(before[1], firm))
 
     for entry in load().entries:
         if entry.cls not in NAMED:
-            firm = entry.cls in FIRM and max(hindi_zipf().get(entry.norm, 0.0), zipf(entry.norm.lower())) > MET
+            met = max(hindi_zipf().get(entry.norm, 0.0), zipf(entry.norm.lower()))
+            firm = 9 if entry.cls not in FIRM or met < MET else -1 if met > MET_AS_WORD else 0  # what is met most is firm in its second spelling too
             for spelling, grade in _spelled(entry):
                 parts = spelling.split()
                 for part in parts:  # what is only met in phrases gives way to a name of that spelling
-                    put(part, grade if len(parts) == 1 else grade + 3, firm and len(parts) == 1)
+                    put(part, grade if len(parts) == 1 else grade + 3, max(0, grade + firm) if len(parts) == 1 else 9)
     for word in inflected():
-        put(fold(word), 1, False)
+        put(fold(word), 1, 9)
     for word in (*UNITS, *EXACT):  # numbers and units, in every spelling that is read
-        put(key(word), 0, True)
+        put(key(word), 0, 0)
     for name in intents():
         for path in (name, *leaf_kinds(name)):
             for part in regex.split(r"[._]", path):
-                put(part, 0, False)
+                put(part, 0, 9)
     for line in (DATA / "privacy" / "common_words.txt").read_text(encoding="utf-8").splitlines():
         for word in () if line.startswith("#") else line.split():
-            put(key(word), 0, True)
+            put(key(word), 0, 0)
     return out
 
 
