@@ -184,7 +184,7 @@ class Service:
         found = self.recent.find(request_id)
         if found is None:
             raise ServeError("unknown_request")
-        self._failed(request_id, found.message, found.output, "flagged", found.paths, intent=found.intent, flag=reason)
+        self.hand.give(Failed(request_id, found.message, found.output, "flagged", found.paths, {"intent": found.intent}, reason))
 
     async def ready(self) -> Ready:
         """Would a request be answered now? The backend itself is asked at most once a second."""
