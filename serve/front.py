@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
+from os import urandom
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 
@@ -36,7 +36,7 @@ class Front:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        answer = _Answer(send, uuid4().hex)
+        answer = _Answer(send, urandom(16).hex())
         scope.setdefault("state", {})["request_id"] = answer.request_id
         try:
             inner = await self._admitted(scope, receive)
@@ -52,8 +52,8 @@ class Front:
         route = scope["path"] if scope["path"] in ROUTES else "other"
         code = scope["state"].get("code", "ok")
         code = answer.code or code
-        self._metrics.requests.labels(route, code).inc()
-        self._metrics.seconds.labels(route).observe(seconds)
+        self._metrics.of(self._metrics.requests, route, code).inc()
+        self._metrics.of(self._metrics.seconds, route).observe(seconds)
         self._journal.note("request", route=route, code=code, status=answer.status, ms=round(1000 * seconds, 3), request=answer.request_id)
 
     async def _admitted(self, scope: Scope, receive: Receive) -> Receive:

@@ -113,7 +113,7 @@ class _Said:
 
     def _number(self, kind: str, value: float) -> bool:
         after = [*self._tokens[1:], ""]
-        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:.12g}" and not _goes_on(then) for t, then in zip(self._tokens, after, strict=True)):
+        if any(t[:1].isdigit() and t.replace(",", "") == f"{value:.12g}" and not _goes_on(then) for t, then in zip(self._tokens, after, strict=False)):
             return True  # in figures, and no lakh after it
         found = find(self._text)
         told = [float(m.reading.value) for m in found if m.reading.value is not None]

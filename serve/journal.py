@@ -95,9 +95,7 @@ class Journal:
             line["said"] = [self.shown(str(e)) for e in chain]
         self._write(line)
 
-    def failure(
-        self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), flag: str = "", **facts: Fact
-    ) -> None:
+    def failure(self, request_id: str, message: str, output: str | None, reason: Reason, *, paths: Sequence[str] = (), flag: str = "", **facts: Fact) -> None:
         """Queue a failed answer: redacted, classed, counted with its like. `paths` are leaves found ungrounded, `flag` a client's reason."""
         at, request = _now(), self.keys.hashed(request_id)
         clean = self.redactor.redact(message)

@@ -1,6 +1,7 @@
 """What Prometheus reads: counts and times whose labels come from closed sets of ours; no text of a request or an answer, ever."""
 
 from collections.abc import Callable
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -23,6 +24,15 @@ class Metrics:
         self.ungrounded = Counter("khichdi_ungrounded", "Leaves that cannot come from their message, in valid answers.", registry=own)
         self.repaired = Counter("khichdi_repaired", "Leaves that repair mended, by why.", ["why"], registry=own)
         self.failures = Counter("khichdi_failures", "Answers for the failure queue: queued, or dropped because it was full.", ["fate"], registry=own)
+
+        self._children: dict[tuple[Any, tuple[str, ...]], Any] = {}
+
+    def of(self, metric: Any, *labels: str) -> Any:
+        """One series of a metric. The library finds it by checking its labels each time; here that is done once."""
+        found = self._children.get((metric, labels))
+        if found is None:
+            found = self._children[metric, labels] = metric.labels(*labels)
+        return found
 
     def watch(self, name: str, what: str, value: Callable[[], float]) -> None:
         """A gauge that is read when it is asked for."""

@@ -55,6 +55,7 @@ class Failed(NamedTuple):
     reason: Reason
     paths: tuple[str, ...]
     facts: dict[str, int | float | str]
+    flag: str = ""
 
 
 class Hand:
@@ -81,15 +82,17 @@ class Hand:
     async def _take(self) -> None:
         while True:
             f = await self._queue.get()
-            flag, facts = str(f.facts.get("flag", "")), {name: value for name, value in f.facts.items() if name != "flag"}
             try:
-                await asyncio.to_thread(self._journal.failure, f.request_id, f.message, f.output, f.reason, paths=f.paths, flag=flag, **facts)
+                await asyncio.to_thread(self._written, f)
                 self._metrics.failures.labels("queued").inc()
             except Exception as fault:  # a full disk, a locked file: the next one may go
                 self._metrics.failures.labels("dropped").inc()
                 self._journal.fault("failure_queue", fault)
             finally:
                 self._queue.task_done()
+
+    def _written(self, f: Failed) -> None:
+        self._journal.failure(f.request_id, f.message, f.output, f.reason, paths=f.paths, flag=f.flag, **f.facts)
 
     async def close(self, seconds: float = 5.0) -> None:
         """Write what waits, for at most so long."""

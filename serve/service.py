@@ -150,7 +150,7 @@ class Service:
         began = time.perf_counter()
         found = check(message, output, self.settings.partition)
         self.metrics.validator.observe(time.perf_counter() - began)
-        self.metrics.attempts.labels(str(number), found.outcome).inc()
+        self.metrics.of(self.metrics.attempts, str(number), found.outcome).inc()
         return found
 
     def _done(self, request_id: str, message: str, output: str, found: Checked, options: Options, attempts: int, seconds: float) -> Extraction:
@@ -167,7 +167,7 @@ class Service:
         reason: Reason | None = "retried" if attempts > 1 else "ungrounded" if flagged else "slow" if seconds > self.settings.slow else None
         if reason is not None:
             self._failed(request_id, message, output, reason, flagged, intent=intent, attempts=attempts)
-        self.metrics.extractions.labels(intent).inc()
+        self.metrics.of(self.metrics.extractions, intent).inc()
         if flagged:
             self.metrics.ungrounded.inc(len(flagged))
         self.recent.keep(request_id, message, output, intent, flagged)
@@ -184,7 +184,7 @@ class Service:
         found = self.recent.find(request_id)
         if found is None:
             raise ServeError("unknown_request")
-        self._failed(request_id, found.message, found.output, "flagged", found.paths, intent=found.intent, flag=reason)
+        self.hand.give(Failed(request_id, found.message, found.output, "flagged", found.paths, {"intent": found.intent}, reason))
 
     async def ready(self) -> Ready:
         """Would a request be answered now? The backend itself is asked at most once a second."""

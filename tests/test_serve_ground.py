@@ -62,6 +62,15 @@ def test_a_phone_must_be_said_digit_by_digit() -> None:
     assert ungrounded("98765 43211 pe 299 wala Jio recharge", target) == ("phone_number",)
 
 
+@pytest.mark.parametrize("message", ["\u0301", "\u200d", "।", "😀"])
+def test_a_message_without_a_word_says_nothing(message: str) -> None:
+    """Marks, joiners and emoji alone: everything is flagged, nothing breaks."""
+    target = {"intent": "transfer_money", "recipient": "राहुल", "amount": 5, "via": "x", "date": None, "purpose": None}
+    assert ungrounded(message, target) == ("recipient", "amount", "via")
+    assert ungrounded(message, {"intent": "order_food", "restaurant": None, "items": [{"name": "x", "quantity": 2}], "note": None})
+    assert ungrounded(message, {"intent": "raise_complaint", "product": None, "order_id": "12", "issue": None, "action": "refund"})
+
+
 def test_an_item_is_named_by_its_place() -> None:
     """Lists are flagged leaf by leaf."""
     items = [{"name": "समोसा", "quantity": 2}, {"name": "pizza", "quantity": 3}]

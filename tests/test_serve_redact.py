@@ -69,9 +69,7 @@ def test_one_value_has_one_surrogate_under_one_key_and_another_under_another() -
     assert len(names) > 3
 
 
-@pytest.mark.parametrize(
-    ("text", "gender"), [("sunita", "f"), ("रमेश", "m"), ("priya", "f"), ("सुरेश", "m"), ("thangavelu", "u"), ("हेतलबेन", "u")]
-)
+@pytest.mark.parametrize(("text", "gender"), [("sunita", "f"), ("रमेश", "m"), ("priya", "f"), ("सुरेश", "m"), ("thangavelu", "u"), ("हेतलबेन", "u")])
 def test_a_surrogate_agrees_with_the_verb(text: str, gender: str) -> None:
     """Women stand for women, men for men, and for a name that nobody listed one that both bear; all from the train partition."""
     new = redacted(text)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from curation.inputs import inputs
 from hinglish.errors import KhichdiError
 from schemas.prompt import turns
 from train.adapter import begun, go_on
@@ -97,6 +98,7 @@ def train(run: Run, out: Path, bar: Any = None) -> Trained:
         **facts,
         "base_terms": {k: v for k, v in base_terms(run.base).items() if k in ("model", "licence", "adapter_may_be_published", "gguf_sha256")},
         "base_identity": facts["base_identity"] if Path(run.base).is_dir() else base_identity(run.base, getattr(model.config, "_commit_hash", None)),
+        "schema_hash": inputs()["schemas"],
         "steps": trainer.state.global_step,
         "loss": {"first": losses[0], "last": losses[-1]},
         "dtype": str(compute_dtype(weights, here)).removeprefix("torch."),
