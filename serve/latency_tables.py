@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from schemas.stats import Interval
 from serve.load_figures import Figures, best, block_ratio, figures, goodput_ratio, least, per_token, quantile, slices
-from serve.load_file import Case, RunFile
+from serve.load_file import Case, RunFile, Target
 
 NONE = "–"
 QUANTILES = (0.5, 0.95, 0.99)
@@ -157,12 +157,26 @@ def bests(run: RunFile) -> Table:
 
 
 def facts_line(run: RunFile) -> str:
-    """What was asked, in a sentence."""
+    """What was asked of whom, in a few sentences."""
     a = run.asked
     length = f"{'exactly' if a.exactly else 'at most'} {a.most} tokens"
-    prompt = "the one prompt" if a.prompt == "ours" else "the long prompt with schema and examples"
+    who = "; ".join(f"{t.label}: {_who(t)}" for t in run.targets)
     hung = f"a client hangs up {a.give_up:g} s after its request was due"
-    return f"{run.when}; {prompt}, decoding {a.decoding}, {length}; good is valid within {a.deadline:g} s, {hung}." + (f" {run.note}" if run.note else "")
+    return f"{run.when}. {who}. An answer has {length}; good is valid within {a.deadline:g} s; {hung}." + (f" {run.note}" if run.note else "")
+
+
+def _who(target: Target) -> str:
+    facts = target.facts
+    if target.kind == "extract":
+        return "our API"
+    if target.kind == "generate":
+        said = [f"transformers' generate, one request at a time, {facts['model']}", facts["dtype"]]
+    else:
+        said = [f"{facts.get('server', 'an OpenAI-compatible server')}, {facts.get('weights', facts['model'])}", facts.get("dtype", "")]
+        adapter = facts.get("adapter")
+        said += [f"LoRA {adapter}" if adapter == facts["model"] else f"LoRA {adapter} loaded and not asked"] if adapter else []
+    said += ["constrained"] if target.decoding == "constrained" else []
+    return ", ".join([s for s in said if s] + (["the long prompt"] if target.prompt == "schema" else []))
 
 
 def tables(run: RunFile) -> list[Table]:

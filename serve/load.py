@@ -18,6 +18,7 @@ from serve.load_loop import Arrivals, Sample, arrivals, closed_loop, open_loop
 from serve.load_send import Chat, Extract, Sender
 
 KINDS = ("chat", "extract", "generate")
+WAYS = frozenset({"constrained", "schema"})
 
 
 class Level(NamedTuple):
@@ -29,24 +30,33 @@ class Level(NamedTuple):
 
 
 class Place(NamedTuple):
-    """A target as it is written: label=kind:where, for chat with the model's name after #."""
+    """A target as it is written: label=kind:where, for chat with the model's name after #; then how it is asked, where that is not the usual way."""
 
     label: str
     kind: str
     where: str
     model: str
+    ways: frozenset[str] = frozenset()
+
+    @property
+    def prompt(self) -> Literal["ours", "schema"]:
+        """Ours, or the long one of a base that was not trained."""
+        return "schema" if "schema" in self.ways else "ours"
 
 
 def place(text: str) -> Place:
-    """Read label=kind:where[#model]."""
+    """Read label=kind:where[#model][+constrained][+schema]."""
     label, equals, rest = text.partition("=")
-    kind, colon, where = rest.partition(":")
+    where, *ways = rest.split("+")
+    kind, colon, where = where.partition(":")
     url, _, model = where.partition("#")
-    if not (label and equals and colon and url) or kind not in KINDS or (kind == "chat" and not model):
+    whole = label and equals and colon and url and kind in KINDS and (model or kind != "chat")
+    if not whole or not set(ways) <= WAYS or (ways and kind == "extract") or ("constrained" in ways and kind == "generate"):
         raise KhichdiError(
-            f"--target {text}: write label=chat:http://127.0.0.1:8101#model, label=extract:http://127.0.0.1:8000 or label=generate:build/models/gemma@bf16"
+            f"--target {text}: write label=chat:http://127.0.0.1:8000#model, label=extract:http://127.0.0.1:8080 or label=generate:build/models/gemma@bf16; "
+            "a chat target may be asked +constrained and +schema (the long prompt), a plain generate loop +schema"
         )
-    return Place(label, kind, url, model)
+    return Place(label, kind, url, model, frozenset(ways))
 
 
 def messages(release: str, tiers: Sequence[str], seed: int) -> tuple[str, list[str]]:
@@ -70,29 +80,28 @@ def turns_of(kind: str, release: str) -> Callable[[str], list[dict[str, str]]]:
     return lambda message: schema_turns(message, examples)
 
 
-def body_of(model: str, asked: Asked, made: Callable[[str], list[dict[str, str]]]) -> Callable[[str], dict[str, Any]]:
+def body_of(where: Place, asked: Asked, made: Callable[[str], list[dict[str, str]]]) -> Callable[[str], dict[str, Any]]:
     """A chat request's JSON of a message: greedy, its length bounded, under the schema where that is asked."""
-    fixed: dict[str, Any] = {"model": model, "max_tokens": asked.most, "temperature": 0.0}
+    fixed: dict[str, Any] = {"model": where.model, "max_tokens": asked.most, "temperature": 0.0}
     if asked.exactly:
         fixed |= {"ignore_eos": True, "min_tokens": asked.most}
-    if asked.decoding == "constrained":
+    if "constrained" in where.ways:
         from train.grammar import answer_schema
 
         fixed["response_format"] = {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": answer_schema()}}
     return lambda message: {**fixed, "messages": made(message)}
 
 
-def sender(where: Place, asked: Asked, made: Callable[[str], list[dict[str, str]]], key: str) -> Sender:
+def sender(where: Place, asked: Asked, key: str) -> Sender:
     """What asks a target."""
-    if where.kind == "chat":
-        return Chat(where.where, body_of(where.model, asked, made), key)
     if where.kind == "extract":
         return Extract(where.where, key)
+    made = turns_of(where.prompt, asked.release)
+    if where.kind == "chat":
+        return Chat(where.where, body_of(where, asked, made), key)
     from serve.load_plain import Length, Plain
 
-    if asked.decoding == "constrained":
-        raise KhichdiError(f"--target {where.label}: a plain generate loop decodes freely; leave --constrained out")
-    return Plain(where.where + (f"#{where.model}" if where.model else ""), made, Length(asked.most, asked.exactly))
+    return Plain(where.where, made, Length(asked.most, asked.exactly))
 
 
 class Work(NamedTuple):
@@ -140,8 +149,7 @@ async def cases(work: Work, senders: Mapping[str, Sender], outcomes: list[str], 
 
 def run(work: Work, *, title: str, note: str, key: str = "", facts: Callable[[Place], dict[str, Any]] = lambda p: {}, say: Say = lambda t: None) -> RunFile:
     """Do it all; the numbers as a run file."""
-    made = turns_of(work.asked.prompt, work.asked.release)
-    senders = {p.label: sender(p, work.asked, made, key) for p in work.places}
+    senders = {p.label: sender(p, work.asked, key) for p in work.places}
     if len(senders) != len(work.places):
         raise KhichdiError("--target: two have one label; give each its own")
     outcomes: list[str] = []
@@ -156,9 +164,17 @@ def run(work: Work, *, title: str, note: str, key: str = "", facts: Callable[[Pl
     found = asyncio.run(whole())
     used = work.texts[: 1 + max((m for c in found for m in c.message), default=-1)]
     about = Messages([script_of(t) for t in used], [length_band(t) for t in used], [len(t) for t in used])
-    targets = [Target(p.label, p.kind, {**facts(p), "model": p.model or Path(p.where).name}) for p in work.places]
+    targets = [_target(p, facts(p)) for p in work.places]
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     return RunFile(FORMAT, title, note, when, work.asked, machine(), versions(), targets, outcomes, about, found)
+
+
+def _target(where: Place, facts: dict[str, Any]) -> Target:
+    decoding: Literal["free", "constrained", "its own"] = "its own" if where.kind == "extract" else "constrained" if "constrained" in where.ways else "free"
+    name, _, weights = where.where.partition("@")
+    folder = Path(name).parent if Path(name).name == "adapter" else Path(name)  # build/runs/NAME/adapter
+    known = {"model": folder.name, "dtype": weights or "bf16"} if where.kind == "generate" else {"model": where.model}
+    return Target(where.label, where.kind, decoding, where.prompt, {**facts, **known})
 
 
 def asked_of(**more: Any) -> Asked:

@@ -1,11 +1,11 @@
 """The commands of load: `khichdi load run`, `show` and `report`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 
-load = typer.Typer(no_args_is_help=True, add_completion=False, help="Load and latency. Example: khichdi load run --target base=chat:http://127.0.0.1:8100#gemma")
+load = typer.Typer(no_args_is_help=True, add_completion=False, help="Load and latency. Example: khichdi load run --target base=chat:http://127.0.0.1:8000#gemma")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 RUNS = Path("docs") / "latency"
@@ -13,7 +13,10 @@ RUNS = Path("docs") / "latency"
 
 @load.command("run")
 def load_run(
-    target: Annotated[list[str], typer.Option(help="label=chat:URL#model, label=extract:URL or label=generate:FOLDER@bf16; several run by turns.")],
+    target: Annotated[
+        list[str],
+        typer.Option(help="label=chat:URL#model, label=extract:URL or label=generate:FOLDER@bf16, then +constrained, +schema; several run by turns."),
+    ],
     out: Annotated[Path, typer.Option(help="The run file.")],
     concurrency: Annotated[list[int] | None, typer.Option(help="Clients of a closed loop; may be said several times.", min=1)] = None,
     rate: Annotated[list[float] | None, typer.Option(help="Requests a second of an open loop; may be said several times.", min=0.001)] = None,
@@ -26,8 +29,6 @@ def load_run(
     give_up: Annotated[float, typer.Option(help="Seconds after which a client hangs up; twice the deadline if not given.")] = 0.0,
     most: Annotated[int, typer.Option(help="Tokens an answer, at most.", min=1)] = 128,
     exactly: Annotated[bool, typer.Option("--exactly", help="Just so many tokens, whatever the model would stop at: to compare time a token.")] = False,
-    constrained: Annotated[bool, typer.Option("--constrained", help="Decode under the schemas (response_format).")] = False,
-    prompt: Annotated[str, typer.Option(help="ours, or schema: the long one of a base that was not trained.")] = "ours",
     seed: Annotated[int, typer.Option(help="Of the order of messages and of arrivals.")] = 1,
     warm: Annotated[int, typer.Option(help="Requests a target before anything is counted.", min=0)] = 2,
     key: Annotated[str, typer.Option(envvar="KHICHDI_API_KEY", help="An API key, where the target wants one.")] = "",
@@ -37,18 +38,18 @@ def load_run(
 ) -> None:
     """Put targets under load, closed or open loop, level after level; write a run file of numbers and no text.
 
-    Example: khichdi load run --target lora=chat:http://127.0.0.1:8100#gemma-300 --concurrency 1 --concurrency 4 --out build/load/lora.json
+    Example: khichdi load run --target lora=chat:http://127.0.0.1:8000#gemma-300 --concurrency 1 --concurrency 4 --out build/load/lora.json
     """
     import msgspec
 
     from hinglish.errors import KhichdiError
     from serve.load import Level, Work, asked_of, messages, place, run
     from serve.load_file import write
+    from serve.load_loop import Arrivals
     from serve.up import facts_of
 
-    for name, value, known in (("arrivals", arrivals, ("poisson", "fixed")), ("prompt", prompt, ("ours", "schema"))):
-        if value not in known:
-            raise KhichdiError(f"load run: --{name} {value}; one of {', '.join(known)}")
+    if arrivals not in get_args(Arrivals):
+        raise KhichdiError(f"load run: --arrivals {arrivals}; one of {', '.join(get_args(Arrivals))}")
     how: Any = arrivals
     levels = [Level("closed", float(c)) for c in concurrency or ()] + [Level("open", r, how) for r in rate or ()]
     if not levels:
@@ -56,9 +57,8 @@ def load_run(
     tiers = tuple(tier or ("test_seen", "test_unseen_template", "test_unseen_words"))
     root, texts = messages(release, tiers, seed)
     asked = asked_of(
-        decoding="constrained" if constrained else "free", prompt=prompt, most=most, exactly=exactly, deadline=deadline, give_up=give_up or 2 * deadline,
-        release=release, root=root, tiers=tiers, seed=seed, blocks=blocks,
-    )  # fmt: skip
+        most=most, exactly=exactly, deadline=deadline, give_up=give_up or 2 * deadline, release=release, root=root, tiers=tiers, seed=seed, blocks=blocks
+    )
     work = Work(asked, [place(t) for t in target], levels, requests, texts, warm)
     found = run(work, title=title or out.stem, note=note, key=key, facts=lambda p: facts_of(p.where), say=lambda t: None if json else typer.echo(t, err=True))
     write(found, out)

@@ -21,8 +21,6 @@ FORMAT = 1
 class Asked(msgspec.Struct, frozen=True):
     """What every target of a run was asked alike. Seconds; `most` tokens an answer, or just so many where `exactly`."""
 
-    decoding: Literal["free", "constrained"]
-    prompt: Literal["ours", "schema"]
     prompt_hash: str
     most: int
     exactly: bool
@@ -36,10 +34,12 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Target(msgspec.Struct, frozen=True):
-    """Who answered: a label, how it was reached ("chat", "extract" or "generate"), and what is known of it."""
+    """Who answered: a label, how it was reached ("chat", "extract" or "generate"), how it decoded under which prompt, and what is known of it."""
 
     label: str
     kind: str
+    decoding: Literal["free", "constrained", "its own"]
+    prompt: Literal["ours", "schema"]
     facts: dict[str, Any]
 
 
@@ -119,7 +119,7 @@ def case(target: str, loop: Literal["closed", "open"], kind: str, level: float, 
         if s.outcome not in outcomes:
             outcomes.append(s.outcome)
     return Case(
-        target, loop, kind, level, tuple(round(max(s.done for s in b) - min(s.due for s in b), 4) for b in blocks), load,
+        target, loop, kind, level, tuple(round(max(s.done for s in b) - min(s.due for s in b), 6) for b in blocks), load,
         block=[n for n, _ in rows], message=[s.message for _, s in rows], waited=[_ms(s.sent - s.due) for _, s in rows],
         first=[None if s.first is None else _ms(s.first - s.due) for _, s in rows], latency=[_ms(s.latency) for _, s in rows],
         tokens=[s.tokens for _, s in rows], outcome=[outcomes.index(s.outcome) for _, s in rows],

@@ -141,7 +141,7 @@ class Extract:
 
 
 def _kind(body: Any) -> str:
-    """The type of a typed error; a word of ours, never text of a message."""
+    """The code of a typed error; a word of ours, never text of a message."""
     error = body.get("error") if isinstance(body, dict) else None
-    kind = error.get("type") if isinstance(error, dict) else error
+    kind = error.get("code") if isinstance(error, dict) else None
     return kind if isinstance(kind, str) and kind.isidentifier() else ""

@@ -20,7 +20,7 @@ def serve_up(
     adapter: Annotated[Path | None, typer.Option(help="The folder `adapter` of a run, served as LoRA beside its base.")] = None,
     merged: Annotated[bool, typer.Option("--merged", help="Merge the adapter into its base first (once, into build/merged) and serve that.")] = False,
     name: Name = "vllm",
-    port: Annotated[int, typer.Option(help="Where it listens on 127.0.0.1; 0 for any that is free.", min=0)] = 8100,
+    port: Annotated[int, typer.Option(help="Where it listens on 127.0.0.1; 0 for any that is free.", min=0)] = 8000,
     dtype: Annotated[str, typer.Option(help="bfloat16 or float32: without bfloat16 in the processor the second may be quicker.")] = "bfloat16",
     tokens: Annotated[int, typer.Option(help="Prompt and answer together, at most.", min=128)] = 1024,
     cache: Annotated[int, typer.Option(help="GiB for keys and values.", min=1)] = 1,
