@@ -54,7 +54,7 @@ def _fill(hole: str, runs: Mapping[str, RunFile], place: Path) -> str:
     if kind in TABLES:
         return _table(TABLES[kind](run))
     if kind == "plot":
-        return f"![{run.title}]({(place / f'{name.strip()}.svg').as_posix()})"
+        return f"![{run.title}: latency and goodput by level]({(place / f'{name.strip()}.svg').as_posix()})"
     if kind == "facts":
         return f"*{run.title}* — {facts_line(run)}"
     if kind == "ratio":

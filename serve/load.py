@@ -1,7 +1,9 @@
 """One run of load: targets side by side over the same messages, level after level, block after block, the targets by turns within a block."""
 
 import asyncio
+import math
 import os
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -113,6 +115,7 @@ class Work(NamedTuple):
     each: int
     texts: Sequence[str]
     warm: int = 2
+    within: float = math.inf  # seconds after which no block is begun: what is whole by then is kept
 
 
 Say = Callable[[str], None]
@@ -132,16 +135,20 @@ async def cases(work: Work, senders: Mapping[str, Sender], outcomes: list[str], 
     for label in labels:
         for text in work.texts[-work.warm :] if work.warm else ():
             await senders[label].send(text)
-    at, per = 0, max(1, work.each // work.asked.blocks)
+    at, per, end = 0, max(1, work.each // work.asked.blocks), time.monotonic() + work.within
     for level in work.levels:
         made: dict[str, list[list[Sample]]] = {label: [] for label in labels}
         before = os.getloadavg()[0]
         for number in range(work.asked.blocks):
+            if time.monotonic() > end:
+                break
             chosen = [(k % len(work.texts), work.texts[k % len(work.texts)]) for k in range(at, at + per)]
             at += per
             for label in labels[number % len(labels) :] + labels[: number % len(labels)]:
                 made[label].append(await _block(senders[label], level, number, chosen, work.asked))
                 say(f"{level.loop} {level.value:g}, block {number + 1} of {work.asked.blocks}, {label}: {made[label][-1][-1].latency:.2f} s")
+        if not any(made.values()):
+            break
         load = (round(before, 2), round(os.getloadavg()[0], 2))
         out += [case(label, level.loop, level.arrivals if level.loop == "open" else "", level.value, made[label], outcomes, load) for label in labels]
     return out

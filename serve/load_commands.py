@@ -31,6 +31,7 @@ def load_run(
     exactly: Annotated[bool, typer.Option("--exactly", help="Just so many tokens, whatever the model would stop at: to compare time a token.")] = False,
     seed: Annotated[int, typer.Option(help="Of the order of messages and of arrivals.")] = 1,
     warm: Annotated[int, typer.Option(help="Requests a target before anything is counted.", min=0)] = 2,
+    within: Annotated[float, typer.Option(help="Seconds after which no block is begun; whole ones are kept.", min=1)] = 86_400.0,
     key: Annotated[str, typer.Option(envvar="KHICHDI_API_KEY", help="An API key, where the target wants one.")] = "",
     title: Annotated[str, typer.Option(help="What the run shows; the file's name if not given.")] = "",
     note: Annotated[str, typer.Option(help="What a reader must know: what else ran on the machine.")] = "",
@@ -59,7 +60,7 @@ def load_run(
     asked = asked_of(
         most=most, exactly=exactly, deadline=deadline, give_up=give_up or 2 * deadline, release=release, root=root, tiers=tiers, seed=seed, blocks=blocks
     )
-    work = Work(asked, [place(t) for t in target], levels, requests, texts, warm)
+    work = Work(asked, [place(t) for t in target], levels, requests, texts, warm, within)
     found = run(work, title=title or out.stem, note=note, key=key, facts=lambda p: facts_of(p.where), say=lambda t: None if json else typer.echo(t, err=True))
     write(found, out)
     if json:

@@ -24,7 +24,7 @@ from hinglish.errors import KhichdiError
 CONSTRAINTS = Path(__file__).resolve().parent / "vllm_constraints.txt"
 SERVER = "vllm.entrypoints.openai.api_server"  # the `vllm` command fails: it asks for a distribution of another name
 MISMATCHED = ("torchvision", "torchaudio", "torchcodec")
-READY_WITHIN = 420.0  # seconds; 50 for half a billion parameters on two idle cores
+READY_WITHIN = 600.0  # seconds; 50 for half a billion parameters on two idle cores, many times that on busy ones
 
 
 class Wanted(NamedTuple):
@@ -110,8 +110,8 @@ class Server:
             return None
         return found if runs(found.pid, SERVER) else None
 
-    def start(self, wanted: Wanted, port: int = 0) -> State:
-        """Serve on 127.0.0.1 (port 0: any that is free) and wait until it answers. One that runs already is refused: it may serve something else."""
+    def start(self, wanted: Wanted, port: int = 0, within: float = READY_WITHIN) -> State:
+        """Serve on 127.0.0.1 (port 0: any that is free), answering `within` seconds. One that runs already is refused: it may serve something else."""
         running = self.state()
         if running:
             raise KhichdiError(f"a vLLM named {self.folder.name} runs at {running.url}; `khichdi serve down --name {self.folder.name}`, or another --name")
@@ -129,13 +129,13 @@ class Server:
         part = self.folder / "state.json.part"
         part.write_bytes(msgspec.json.encode(state))
         part.replace(self.folder / "state.json")
-        self._wait(state)
+        self._wait(state, within)
         return state
 
-    def _wait(self, state: State) -> None:
+    def _wait(self, state: State, within: float) -> None:
         import httpx2
 
-        deadline = time.monotonic() + READY_WITHIN
+        deadline = time.monotonic() + within
         while time.monotonic() < deadline and runs(state.pid, SERVER):
             with contextlib.suppress(httpx2.TransportError):
                 if httpx2.get(f"{state.url}/health", timeout=2.0, trust_env=False).status_code == 200:
@@ -143,7 +143,8 @@ class Server:
             time.sleep(0.25)
         self.stop()
         tail = (self.folder / "server.log").read_text(encoding="utf-8", errors="replace")[-1500:]
-        raise KhichdiError(f"vLLM did not come up at {state.url} within {READY_WITHIN:.0f} s; {self.folder / 'server.log'} ends with: {tail}")
+        log = self.folder / "server.log"
+        raise KhichdiError(f"vLLM did not come up at {state.url} within {within:.0f} s (--within says how long); {log} ends with: {tail}")
 
     def stop(self) -> bool:
         """Stop it with its engine process; False when it was not running."""

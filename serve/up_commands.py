@@ -25,6 +25,7 @@ def serve_up(
     tokens: Annotated[int, typer.Option(help="Prompt and answer together, at most.", min=128)] = 1024,
     cache: Annotated[int, typer.Option(help="GiB for keys and values.", min=1)] = 1,
     vllm: Annotated[list[str] | None, typer.Option(help="One more argument for vLLM, as --vllm=--max-num-seqs=8; may be said several times.")] = None,
+    within: Annotated[float, typer.Option(help="Seconds in which it must answer; a busy machine needs many.", min=1)] = 600.0,
     json: Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")] = False,
 ) -> None:
     """Start a real vLLM on this machine's processor, in an environment of its own that is made on first use, and wait until it answers.
@@ -37,7 +38,7 @@ def serve_up(
     from serve.up_model import wanted
 
     what = wanted(model, adapter, merged=merged, dtype=dtype, tokens=tokens, cache=cache, more=tuple(vllm or ()), say=_note)
-    state = Server(name, say=_note).start(what, port)
+    state = Server(name, say=_note).start(what, port, within)
     if json:
         typer.echo(msgspec.json.encode(state).decode())
         return
