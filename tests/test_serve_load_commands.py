@@ -59,6 +59,19 @@ def test_show_prints_json_for_a_machine_and_a_ratio_of_goodputs(tmp_path: Path) 
     assert "quick is so many times it" in ran("show", str(tmp_path / "run.json")).output
 
 
+def test_a_run_that_is_out_of_time_keeps_what_is_whole(tmp_path: Path) -> None:
+    """With `within` used up after the first block, that block is there for every target, and no level that was not begun."""
+    with fake(lambda number, body: Act(wait=0.4)) as server:
+        where = [f"--target={n}=chat:{server.url}#{n}" for n in "ab"]
+        more = ["--concurrency=8", "--concurrency=4", "--warm=0", "--within=1", f"--out={tmp_path / 'run.json'}"]
+        ran("run", *where, *more, "--blocks=4", "--requests=32", "--json")
+    run = read(tmp_path / "run.json")
+    blocks = {c.target: set(c.block) for c in run.cases if c.level == 8}
+    assert blocks["a"] == blocks["b"] == set(range(len(blocks["a"])))
+    assert 1 <= len(blocks["a"]) < 4  # a block of both takes .8 s
+    assert {c.level for c in run.cases} == {8.0}
+
+
 @pytest.mark.parametrize("text", ["x", "a=b", "a=chat:http://h", "=chat:u#m", "a=ftp:u#m", "a=chat:u#m+fast", "a=extract:u+schema", "a=generate:d+constrained"])
 def test_a_target_that_says_nothing_is_refused_with_the_way_to_write_it(text: str) -> None:
     """Every such target is named with how one is written."""
