@@ -144,16 +144,19 @@ def ratios(run: RunFile) -> Table:
 
 
 def bests(run: RunFile) -> Table:
-    """Each target at the level at which its goodput is highest, and the first one's goodput over it."""
+    """Of every two targets, each at the level at which its goodput is highest, the better one's goodput over the other's."""
+    found = [(t.label, one) for t in run.targets if (one := best(run, t.label)) is not None]
+    found.sort(key=_goodput, reverse=True)
     rows = []
-    found = [(t.label, best(run, t.label)) for t in run.targets]
-    top = found[0][1]
-    for label, one in found:
-        if one is None or top is None:
-            continue
-        ratio = goodput_ratio(one[1], top[1]) if label != found[0][0] else None
-        rows.append((label, level(one[0]), str(one[1].sent), f"{one[1].goodput:.3f}", spread(ratio, _times)))
-    return Table("best goodput", ("target", "at", "n", "good/s", f"{found[0][0]} is so many times it"), rows)
+    for place, (label, (case, f)) in enumerate(found):
+        for other, (worse, g) in found[place + 1 :]:
+            ratio = spread(goodput_ratio(g, f), _times)
+            rows.append((f"{label} / {other}", f"{level(case)}: {f.goodput:.3f}", f"{level(worse)}: {g.goodput:.3f}", str(f.sent + g.sent), ratio))
+    return Table("goodput at its best", ("ratio", "the first's good/s at", "the second's", "n", "times"), rows)
+
+
+def _goodput(pair: tuple[str, tuple[Case, Figures]]) -> float:
+    return pair[1][1].goodput
 
 
 def facts_line(run: RunFile) -> str:
