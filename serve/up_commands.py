@@ -1,11 +1,9 @@
-"""The commands of the model server: `khichdi serve up` and `serve down`."""
+"""The commands of the model server: `khichdi serve up` and `serve down`; serve/commands.py mounts them."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-serve = typer.Typer(no_args_is_help=True, add_completion=False, help="Serve a model. Example: khichdi serve up build/models/gemma")
 
 Name = Annotated[str, typer.Option(help="The instance: several may run side by side.")]
 
@@ -14,7 +12,6 @@ def _note(text: str) -> None:
     typer.echo(text, err=True)
 
 
-@serve.command("up")
 def serve_up(
     model: Annotated[Path, typer.Argument(help="A base or a merged model: a Hugging Face folder.")] = Path("build/models/gemma"),
     adapter: Annotated[Path | None, typer.Option(help="The folder `adapter` of a run, served as LoRA beside its base.")] = None,
@@ -46,7 +43,6 @@ def serve_up(
     typer.echo(f"Stop it with `khichdi serve down{'' if name == 'vllm' else f' --name {name}'}`.")
 
 
-@serve.command("down")
 def serve_down(name: Name = "", everything: Annotated[bool, typer.Option("--all", help="Every instance that runs.")] = False) -> None:
     """Stop the vLLM that runs here. Example: khichdi serve down --all"""
     from serve.up import Server, servers
