@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hinglish.errors import KhichdiError
@@ -21,6 +21,7 @@ from serve.load_send import FORM, VALID
 TIMES = st.lists(st.floats(0, 1e6), min_size=6, max_size=300)
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(values=TIMES, q=st.sampled_from([0.5, 0.95, 0.99]))
 def test_quantiles_are_numpys_and_lie_in_their_interval(values: list[float], q: float) -> None:
     """Equal to numpy.percentile (linear) for every sample; too small a sample has none."""
@@ -67,6 +68,7 @@ def run_of(blocks: dict[str, list[list[Sample]]], *, level: float = 4.0) -> RunF
 OUTCOMES = st.sampled_from([VALID, FORM, "timeout", "refused", "http 429"])
 
 
+@settings(deadline=None)  # a busy machine is no fault
 @given(rows=st.lists(st.tuples(st.floats(0.001, 5.0), OUTCOMES), min_size=1, max_size=120), blocks=st.integers(1, 3))
 def test_counts_add_up(rows: list[tuple[float, str]], blocks: int) -> None:
     """Outcomes sum to what was sent; good answers are those valid in time, in the whole and over slices; refusals have no latency, given-up ones do."""
