@@ -28,6 +28,7 @@ NOUNS = {
     "queue": ("serve.queue_commands", "failures of the server, redacted: look, delete, before people and back"),
     "loop": ("serve.loop_commands", "learn from failures: the whole loop, simulated beside random selection"),
     "drift": ("serve.drift_commands", "is traffic still like the release: intents, script, mixing, numerals"),
+    "load": ("serve.load_commands", "put servers under load; the latency report"),
 }
 
 

@@ -48,8 +48,9 @@ def _table(title: str, columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]
 
 def _api(url: str | None, key: str | None) -> "Api":
     """The server that was named, or the one that runs here."""
+    from curation.processes import home
     from curation.review_argilla import Api
-    from curation.review_up import Server, home
+    from curation.review_up import Server
     from hinglish.errors import KhichdiError
 
     if url is not None:
@@ -87,9 +88,10 @@ def review_up(
     json: Json = False,
 ) -> None:
     """Start a real Argilla on this machine: no Docker, Elasticsearch or Redis. Passwords are shown once. Example: khichdi review up --annotators 3"""
+    from curation.processes import home
     from curation.review_argilla import Api
     from curation.review_people import ADJUDICATION, WORKSPACE, Account, add, pseudonym
-    from curation.review_up import Server, home
+    from curation.review_up import Server
 
     server = Server(home() / "argilla" / "data", say=_note)
     password = server.prepare()
@@ -114,7 +116,8 @@ def _note(text: str) -> None:
 @review.command("down")
 def review_down() -> None:
     """Stop the Argilla that runs here; its data stay. Example: khichdi review down"""
-    from curation.review_up import Server, home
+    from curation.processes import home
+    from curation.review_up import Server
 
     stopped = Server(home() / "argilla" / "data").stop()
     typer.echo("stopped; the data stay" if stopped else "none was running")

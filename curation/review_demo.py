@@ -18,6 +18,7 @@ from curation.build import build
 from curation.decisions import FOLDER, read_round
 from curation.diff import diff
 from curation.opened import Opened, open_release
+from curation.processes import home
 from curation.report import changes
 from curation.review_agree import agreement, records
 from curation.review_argilla import Annotator, Api, Argilla
@@ -33,7 +34,7 @@ from curation.review_round import Desks, adjudicate, events_of, outcomes, pull, 
 from curation.review_rows import Row, rows_of, version_of
 from curation.review_sample import sample
 from curation.review_task import adjudication_task, main_task, returned_task
-from curation.review_up import Server, home
+from curation.review_up import Server
 from generators.randomness import Random
 from generators.spec import read_spec
 from hinglish.romanise import romanise

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
+from curation.processes import home
 from curation.review_argilla import Api
-from curation.review_up import _secret, home
+from curation.review_up import _secret
 
 WORKSPACE, ADJUDICATION = "khichdi", "khichdi-adjudication"
 SCRIPTED = "script-"  # accounts that programs answer with: never counted as people

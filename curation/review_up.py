@@ -9,20 +9,19 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
+from curation.processes import ROOT, alone, free_port, gone, home, run_whole, runs
 from hinglish.errors import KhichdiError
 
-ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = Path(__file__).resolve().parent / "review_server" / "constraints.txt"
 LAUNCH = "curation.review_server.launch"
 READY_WITHIN = 90.0  # seconds; 3 to 4 on an idle machine
@@ -35,24 +34,8 @@ class State(NamedTuple):
     url: str
 
 
-def home() -> Path:
-    """KHICHDI_HOME, or ~/.cache/khichdi."""
-    return Path(os.environ.get("KHICHDI_HOME") or Path.home() / ".cache" / "khichdi")
-
-
 def _tag() -> str:
     return sha256(CONSTRAINTS.read_bytes()).hexdigest()[:8]
-
-
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """One process at a time makes a thing that is shared."""
-    import fcntl
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def installed() -> bool:
@@ -64,23 +47,17 @@ def python(say: Callable[[str], None] = print) -> Path:
     """The Python of Argilla's own environment, made on first use (about a minute, 600 MB) with the versions of its constraints file."""
     folder = home() / "argilla" / f"venv-{_tag()}"
     found = folder / "bin" / "python"
-    with _alone(home() / "argilla" / ".venv.lock"):
+    with alone(home() / "argilla" / ".venv.lock"):
         if (folder / ".whole").exists():
             return found
         say(f"making Argilla's environment in {folder} (about a minute, once)")
         shutil.rmtree(folder, ignore_errors=True)
-        _run([sys.executable, "-m", "venv", str(folder)], "no environment could be made")
+        run_whole([sys.executable, "-m", "venv", str(folder)], "no environment could be made")
         wanted = ["argilla-server==2.8.0", "fakeredis", "numpy"]
         pip = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(CONSTRAINTS), *wanted]
-        _run(pip, "Argilla could not be installed; is a package index reachable?")
+        run_whole(pip, "Argilla could not be installed; is a package index reachable?")
         (folder / ".whole").touch()
     return found
-
-
-def _run(command: list[str], what: str, **more: Any) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, **more)  # noqa: S603  # our own commands
-    if done.returncode:
-        raise KhichdiError(f"{what}: {' '.join(command[:4])} … ended with {done.returncode}: {done.stderr.strip()[-600:]}")
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -105,10 +82,10 @@ def _template(say: Callable[[str], None]) -> Path:
     """A migrated, empty database, made once: migrating takes 5 seconds, copying none."""
     interpreter = python(say)
     folder = home() / "argilla" / f"template-{_tag()}"
-    with _alone(home() / "argilla" / ".template.lock"):
+    with alone(home() / "argilla" / ".template.lock"):
         if not (folder / ".whole").exists():
             shutil.rmtree(folder, ignore_errors=True)
-            _run([str(interpreter), "-m", LAUNCH, "migrate"], "Argilla's database could not be prepared", env=_environment(folder))
+            run_whole([str(interpreter), "-m", LAUNCH, "migrate"], "Argilla's database could not be prepared", env=_environment(folder))
             (folder / ".whole").touch()
     return folder / "argilla.db"
 
@@ -131,7 +108,7 @@ class Server:
             found = msgspec.json.decode((self.folder / "state.json").read_bytes(), type=State)
         except (OSError, msgspec.DecodeError):
             return None
-        return found if _ours(found.pid) else None
+        return found if runs(found.pid, LAUNCH) else None
 
     def prepare(self) -> str | None:
         """Make the database and its owner where there is none yet; returns the owner's new password, to be shown once."""
@@ -145,7 +122,7 @@ class Server:
         shutil.copyfile(template, part / "argilla.db")
         password = secrets.token_urlsafe(12)
         said = f"{password}\n{self.key}\n"
-        _run([str(python(self._say)), "-m", LAUNCH, "owner", "owner"], "no owner could be made", env=_environment(part), input=said)
+        run_whole([str(python(self._say)), "-m", LAUNCH, "owner", "owner"], "no owner could be made", env=_environment(part), input=said)
         (part / "argilla.db").rename(database)
         shutil.rmtree(part)
         return password
@@ -156,7 +133,7 @@ class Server:
         if running:
             self._wait(running)
             return running
-        port = _port(port)
+        port = free_port(port)
         log = (self.folder / "server.log").open("ab")
         command = [str(python(self._say)), "-m", LAUNCH, "serve", str(port)]
         process = subprocess.Popen(  # noqa: S603  # our own command
@@ -174,7 +151,7 @@ class Server:
         import httpx2
 
         deadline = time.monotonic() + READY_WITHIN
-        while time.monotonic() < deadline and _ours(state.pid):
+        while time.monotonic() < deadline and runs(state.pid, LAUNCH):
             with contextlib.suppress(httpx2.TransportError):
                 if httpx2.get(f"{state.url}/api/v1/version", timeout=2.0).status_code == 200:
                     return
@@ -189,51 +166,6 @@ class Server:
         if running is None:
             return False
         os.kill(running.pid, signal.SIGKILL if at_once else signal.SIGTERM)
-        _gone(running.pid)
+        gone(running.pid, LAUNCH)
         (self.folder / "state.json").unlink(missing_ok=True)
         return True
-
-
-def _gone(pid: int, patience: float = 15.0, grace: float = 3.0) -> None:
-    """Wait until a process is gone with all its threads (they hold its port and database); after `patience` seconds kill it.
-
-    A child of ours stays as a zombie until it is waited for; another's zombie is given `grace` seconds to be taken by its parent.
-    """
-    deadline, dead_since = time.monotonic() + patience, None
-    while True:
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return
-        now = time.monotonic()
-        if not _ours(pid):
-            dead_since = dead_since or now
-            if now > dead_since + grace:
-                return
-        elif now > deadline:
-            os.kill(pid, signal.SIGKILL)
-        time.sleep(0.05)
-
-
-def _ours(pid: int) -> bool:
-    """Does this process run, and is it our server? A number may have gone to another program since. A zombie runs no more."""
-    if Path("/proc/self").exists():  # Linux
-        with contextlib.suppress(OSError):
-            command = (Path("/proc") / str(pid) / "cmdline").read_bytes()
-            state = (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[0]
-            return state not in "ZX" and (not command or LAUNCH.encode() in command)  # empty for a moment while it is being started
-        return False
-    done = subprocess.run(["ps", "-ww", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False)  # noqa: S603, S607  # ps from PATH
-    return LAUNCH in done.stdout and not done.stdout.startswith("Z")
-
-
-def _port(wanted: int) -> int:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", wanted))
-        except OSError as fault:
-            raise KhichdiError(f"127.0.0.1:{wanted}: {fault.strerror}; choose another with --port") from fault
-        return int(probe.getsockname()[1])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from hinglish.errors import KhichdiError
+from serve.up_commands import serve_down, serve_up
 
 if TYPE_CHECKING:
     from serve.backend import Backend
@@ -24,6 +25,9 @@ Free = Annotated[bool, typer.Option("--free", help="Do not decode under the sche
 Repair = Annotated[bool, typer.Option("--repair", help="Mend script, spelling and numbers by the words of the message; the answer says what was mended.")]
 Weights = Annotated[str, typer.Option(help="transformers: auto, nf4, bf16 or fp32; auto is what the adapter was trained on.")]
 Cpu = Annotated[bool, typer.Option("--cpu", help="transformers: leave a GPU alone.")]
+
+serve.command("up")(serve_up)
+serve.command("down")(serve_down)
 
 
 @serve.callback()

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from curation.processes import home
 from curation.review_commands import review
 from curation.review_people import pseudonym
 from curation.review_plan import read_plan
 from curation.review_task import main_task
-from curation.review_up import Server, home
+from curation.review_up import Server
 from generators.write import write
 from hinglish.errors import KhichdiError
 from tests.review_desk import argilla, needs_argilla
