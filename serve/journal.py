@@ -106,9 +106,13 @@ class Journal:
         self.queue.add(Failure(key, str(clean.text), answer, reason, cls, _json(known)), request, at)
         self._write({"at": at, "event": "failure", "request": request, "failure": key, "reason": reason, "class": cls} | known)
 
+    def drawn(self, message: str, share: float = 0.1) -> bool:
+        """Is a message of the share that is counted as traffic? The key draws; microseconds."""
+        return int.from_bytes(self.keys.digest(f"traffic/{message}")[:4]) < share * 2**32
+
     def traffic(self, message: str, intent: str, *, share: float = 0.1) -> None:
         """Count what a message is like, for `khichdi drift show`: one line without text, of a share of messages that the key draws."""
-        if int.from_bytes(self.keys.digest(f"traffic/{message}")[:4]) < share * 2**32:
+        if self.drawn(message, share):
             self._write({"at": _now(), "event": "traffic"} | features(message, intent if intent in self._known else "")._asdict())
 
     def warm(self) -> None:

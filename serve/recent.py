@@ -58,12 +58,19 @@ class Failed(NamedTuple):
     flag: str = ""
 
 
+class Met(NamedTuple):
+    """A message that was answered, to be counted as traffic without its text."""
+
+    message: str
+    intent: str
+
+
 class Hand:
-    """Takes failures to the journal one after another in a thread: redaction and a disk make no request wait."""
+    """Takes failures and a share of traffic to the journal one after another in a thread: redaction and a disk make no request wait."""
 
     def __init__(self, journal: Journal, metrics: Metrics) -> None:
         self._journal, self._metrics = journal, metrics
-        self._queue: asyncio.Queue[Failed] = asyncio.Queue(BACKLOG)
+        self._queue: asyncio.Queue[Failed | Met] = asyncio.Queue(BACKLOG)
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -79,12 +86,20 @@ class Hand:
             return False
         return True
 
+    def count(self, message: str, intent: str) -> None:
+        """Hand over what was answered, where the journal's key draws it and there is room: what is lost is a sample's."""
+        if self._journal.drawn(message) and not self._queue.full():
+            self._queue.put_nowait(Met(message, intent))
+
     async def _take(self) -> None:
         while True:
             f = await self._queue.get()
             try:
-                await asyncio.to_thread(self._written, f)
-                self._metrics.failures.labels("queued").inc()
+                if isinstance(f, Met):
+                    await asyncio.to_thread(self._journal.traffic, *f)
+                else:
+                    await asyncio.to_thread(self._written, f)
+                    self._metrics.failures.labels("queued").inc()
             except Exception as fault:  # a full disk, a locked file: the next one may go
                 self._metrics.failures.labels("dropped").inc()
                 self._journal.fault("failure_queue", fault)

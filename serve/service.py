@@ -56,6 +56,7 @@ class Service:
         """Check the backend, warm it and the validator; a line for everything checked. KhichdiError where it would answer wrongly."""
         self.checked = [*await self.backend.start(), f"prompt hash {prompt().hash[:12]}, schema hash {schema_hash()[:12]}"]
         self.checked.append(await self._warmed())
+        await asyncio.to_thread(self.journal.warm)
         self.hand.start()
         self.journal.note("started", backend=self.backend.kind, constrained=self.settings.constrained)
         return self.checked
@@ -171,6 +172,7 @@ class Service:
         if flagged:
             self.metrics.ungrounded.inc(len(flagged))
         self.recent.keep(request_id, message, output, intent, flagged)
+        self.hand.count(message, intent)
         return Extraction.model_construct(
             request_id=request_id, intent=intent, target=target, attempts=attempts, ungrounded=list(flagged), repaired=changes,
             constrained=options.constrained, model=self.backend.model, prompt_hash=prompt().hash,
