@@ -161,6 +161,25 @@ def test_feedback_goes_to_the_failure_queue_by_request_id() -> None:
     run(law)
 
 
+def test_answered_messages_are_counted_without_their_text() -> None:
+    """Of the messages that the key draws a line of features goes to the journal; of the others none; a word of them nowhere."""
+
+    async def law(here: Desk) -> None:
+        from hinglish.script import nfc
+
+        lines: list[str] = []
+        here.journal._write = lambda line: lines.append(json.dumps(line))  # type: ignore[method-assign]  # what would be written
+        asked = [f"{MESSAGE} {'aa' * n}" for n in range(40)]
+        for message in asked:
+            assert (await here.ask(message)).status == 200
+        await here.service.hand.close()
+        drawn = sum(here.journal.drawn(nfc(m)) for m in asked)
+        assert 0 < sum('"event": "traffic"' in line for line in lines) == drawn < 40
+        assert not any("Rahul" in line or "aaaa" in line for line in lines)
+
+    run(law)
+
+
 def test_only_the_last_answers_are_remembered() -> None:
     """The memory for feedback is bounded by number and by age."""
     from serve.recent import Recent
