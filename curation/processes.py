@@ -2,17 +2,21 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from hinglish.errors import KhichdiError
 
 ROOT = Path(__file__).resolve().parent.parent
+WHOLE = ".whole"
 
 
 def home() -> Path:
@@ -36,6 +40,30 @@ def run_whole(command: list[str], what: str, **more: Any) -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, **more)  # noqa: S603  # our own commands
     if done.returncode:
         raise KhichdiError(f"{what}: {' '.join(command[:4])} … ended with {done.returncode}: {done.stderr.strip()[-600:]}")
+
+
+def own_python(name: str, constraints: Path, commands: Iterable[tuple[list[str], str]], told: str, say: Callable[[str], None]) -> Path:
+    """The Python of a server's own environment, `<home>/<name>/venv-<hash of its constraints>`, made on first use: whole, and by one process.
+
+    `commands` are pip's words with what went wrong where one fails; `told` says what making it costs.
+    """
+    folder = own_environment(name, constraints)
+    found = folder / "bin" / "python"
+    with alone(folder.with_name(".venv.lock")):
+        if (folder / WHOLE).exists():
+            return found
+        say(f"making {told} in {folder}")
+        shutil.rmtree(folder, ignore_errors=True)
+        run_whole([sys.executable, "-m", "venv", str(folder)], "no environment could be made")
+        for words, fault in commands:
+            run_whole([str(found), "-m", "pip", "--quiet", "--disable-pip-version-check", *words], fault)
+        (folder / WHOLE).touch()
+    return found
+
+
+def own_environment(name: str, constraints: Path, what: str = "venv") -> Path:
+    """Where it lies, or another thing made with the same versions; the file WHOLE in it says that it was made to the end."""
+    return home() / name / f"{what}-{sha256(constraints.read_bytes()).hexdigest()[:8]}"
 
 
 def runs(pid: int, mark: str) -> bool:

