@@ -34,7 +34,7 @@ ASKS = _words("दो दे देना दीजिए दीजिएगा 
 ENDS = ASKS | _words("है हैं था थी चाहिए होगा गया गई गए रहेगा जाएगा जाएगी जाए हूँ पड़ेगा क्या")
 NOT_ASKED = _words("लिए चाहिए इसलिए इसीलिए किए दिए पिए सुनिए")
 POLITE = _words("कृपया sir madam साहब दें करें लें देंगे करेंगे धन्यवाद निवेदन मेहरबानी कष्ट कृपा जी")
-CLOSE = _words("दो दे देना दोगे करो तुम तू तुझे तुम्हें यार भाई bro अबे ओए भेजो बताओ लगाओ सुनो देखो रे मँगाओ कराओ")
+CLOSE = _words("दो दे दोगे करो तुम तू तुझे तुम्हें यार भाई bro अबे ओए भेजो बताओ लगाओ सुनो देखो रे मँगाओ कराओ")
 # Who begins so needs no filler before it: polite openings, and words that are one themselves.
 BARE = _words("कृपया please plz kindly नमस्कार नमस्ते श्रीमान महोदय चलो बाप ओह उफ़ thanks thank धन्यवाद शुक्रिया सुना पता न्यू new order song reminder could can")
 EXPLAINS = _words("मुझे मैं हम हमें मेरा मेरे मेरी घर आज वो")  # who begins so tells why: "actually मुझे …"

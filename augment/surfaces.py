@@ -11,6 +11,7 @@ from generators.words import Word, Words
 from hinglish.lexicon import Lexicon
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
+from hinglish.script import script_of
 from schemas.example import Token, Utterance, spans_of, text_of
 from schemas.reread import counts_here, quiet
 
@@ -85,6 +86,8 @@ def surfaces(lexicon: Lexicon) -> Surfaces:
 
 @lru_cache(maxsize=1 << 16)
 def _code(text: str) -> bool:
+    if script_of(text) == "devanagari":
+        return False  # a brand spelled by sound, digit and all: डी2एच
     return not _CODE.isdisjoint(text) or "." in text.strip(".") or text.lower().startswith("www")
 
 
