@@ -36,7 +36,7 @@ from curation.review_sample import sample
 from curation.review_task import adjudication_task, main_task, returned_task
 from curation.review_up import Server
 from generators.randomness import Random
-from generators.spec import read_spec
+from generators.spec import Spec, read_spec
 from hinglish.romanise import romanise
 from hinglish.script import script_of
 from schemas.canonical import canonical_bytes
@@ -106,10 +106,14 @@ def _roman(word: str) -> str:
     return romanise(word)[0] if script_of(word) == "devanagari" else word
 
 
+def spec_of(name: str, rounds: tuple[str, ...] = ()) -> Spec:
+    """The family v1 with few rows, made from this checkout's words and gold whichever they are: no frozen version, so none are named."""
+    return replace(read_spec(Path("data") / "specs" / "v1.toml"), name=name, rows=SIZES["train"], decisions=rounds)
+
+
 def built(name: str, rounds: tuple[str, ...] = ()) -> Opened:
-    """A release of the family v1 with few rows, honouring the rounds that its spec names."""
-    spec = replace(read_spec(Path("data") / "specs" / "v1.0.0.toml"), name=name, rows=SIZES["train"], decisions=rounds)
-    build(spec, PLACE / name, sizes=SIZES)
+    """A release of that spec, honouring the rounds that it names."""
+    build(spec_of(name, rounds), PLACE / name, sizes=SIZES)
     return open_release(PLACE / name)
 
 
