@@ -36,8 +36,11 @@ NOT_ASKED = _words("लिए चाहिए इसलिए इसीलिए
 POLITE = _words("कृपया sir madam साहब दें करें लें देंगे करेंगे धन्यवाद निवेदन मेहरबानी कष्ट कृपा जी")
 CLOSE = _words("दो दे दोगे करो तुम तू तुझे तुम्हें यार भाई bro अबे ओए भेजो बताओ लगाओ सुनो देखो रे मँगाओ कराओ")
 # Who begins so needs no filler before it: polite openings, and words that are one themselves.
-BARE = _words("कृपया please plz kindly नमस्कार नमस्ते श्रीमान महोदय चलो बाप ओह उफ़ thanks thank धन्यवाद शुक्रिया सुना पता न्यू new order song reminder could can")
-EXPLAINS = _words("मुझे मैं हम हमें मेरा मेरे मेरी घर आज वो")  # who begins so tells why: "actually मुझे …"
+BARE = _words(
+    "कृपया please plz kindly नमस्कार नमस्ते श्रीमान महोदय चलो बाप ओह उफ़ thanks thank धन्यवाद शुक्रिया सुना "
+    "पता न्यू new order song reminder could can ओहो हाय dear congratulations happy big offer alert मुबारक बधाई"
+)
+EXPLAINS = _words("मुझे मैं हम हमें मेरा मेरे मेरी")  # who begins so tells why: "actually मुझे …"
 EDGES: Mapping[Place, frozenset[Place]] = {"start": frozenset({"start", "why", "voc"}), "end": frozenset({"end", "please"})}  # one filler an edge
 
 
@@ -74,7 +77,7 @@ def register_of(utterance: Utterance) -> Register:
 class Filler:
     """One word that says nothing, or two with probability `again`; after one at the start a comma, with probability `comma`, where the hand uses them."""
 
-    again: float = 0.2
+    again: float = 0.08
     comma: float = 0.5
     name: ClassVar[str] = "filler"
 

@@ -23,7 +23,10 @@ from schemas.example import Token, Utterance
 SLOTTED = 0.1  # share of slotted words on which a slip is tried
 # By what is said: a request, a complaint, chat, a formal letter. Readers held a 🎉 on a complaint against a row.
 EMOJI: Mapping[str, tuple[str, ...]] = {
-    "asks": ("🙏", "👍", "🙂", "😊", "🙏", "😅"), "complains": ("😡", "😤", "😞", "🙏", "😭", "😩"), "chats": ("😊", "🙂", "😅", "😂", "🙏"), "writes": ("🙏",),
+    "asks": ("🙏", "👍", "🙂", "😊", "🙏"),
+    "complains": ("😡", "😤", "😞", "🙏", "😭", "😩"),
+    "chats": ("😊", "🙂", "😅", "🙏"),
+    "writes": ("🙏",),
 }
 FORMAL = frozenset("कृपया निवेदन नमस्कार श्रीमान महोदय कष्ट कृपा".split())
 Style = Literal["lower", "upper", "random"]
@@ -242,9 +245,9 @@ def _mood(utterance: Utterance) -> str:
 
 @dataclass(frozen=True)
 class Emoji:
-    """One or two emoji at the end or between clauses, now and then one of them twice."""
+    """An emoji at the end or between clauses, now and then twice."""
 
-    pair: float = 0.25
+    pair: float = 0.15
     name: ClassVar[str] = "emoji"
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
@@ -256,7 +259,7 @@ class Emoji:
         fitting = EMOJI[_mood(utterance)]
         first = fitting[int(rng.random() * len(fitting))]
         more = rng.random()
-        texts = [first, first if more < self.pair / 2 else fitting[int(rng.random() * len(fitting))]] if more < self.pair else [first]
+        texts = [first, first] if more < self.pair else [first]
         before, rest = utterance[at - 1], utterance[at:]
         new = [Token(t, "other", "mark", t, (), True, "") for t in texts]
         new[-1] = replace(new[-1], after=" " if rest else "")

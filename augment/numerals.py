@@ -117,6 +117,24 @@ def _beside(text: str) -> str:
     return "money" if sense is not None and sense.role == "money" else ""
 
 
+ENGLISH = frozenset({"words_en", "digits_unit_en"})
+HINDI = frozenset({"words_hi", "fraction_hi", "hundreds_hi", "digits_unit_hi", "dozen"})
+SCALES = frozenset({"सौ", "हज़ार", "लाख", "करोड़", "hundred", "thousand"})
+SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})  # 2 लाख, 4.5 हज़ार; nobody writes 4 सौ
+
+
+def _table(kind: Kind, utterance: Utterance, rng: Random) -> Mapping[str, int]:
+    """The styles of a kind that fit a sentence: Hindi words in no English one, English words in few Hindi ones."""
+    hindi = any(t.lang == "hi" and not t.slots for t in utterance)
+    odd = HINDI if not hindi else ENGLISH if rng.random() > 0.15 else frozenset[str]()
+    return {style: share for style, share in SHARES[kind].items() if style not in odd}
+
+
+def _corrected(utterance: Utterance) -> bool:
+    """Is a sum said that is not the label? Who corrects himself says both sums alike: ₹450 नहीं ₹300."""
+    return any(not t.slots and (t.kind == "number" or t.norm in SCALES) for t in utterance)
+
+
 def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str, int], lexicon: Lexicon, rng: Random, hand: Hand) -> list[Token] | None:
     """One number leaf in another style of `table`, or None: not a plain number, numbers on both sides, no other style."""
     a, b, _ = run
@@ -128,6 +146,7 @@ def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str,
         return None
     now = " ".join([t.norm for t in utterance[a:b]])
     able = [s for s in styles(value) if s in table and not (s in OWN_SIGN and "money" in around) and say(value, s) != now]
+    able = [s for s in able if not (s in SHORTENED and value < 1000) and not (s == "dozen" and run[2] == "passengers")]
     if not able:
         return None
     out = spell(value, _weighed(table, able, rng), lexicon, hand, rng, utterance[a].slots)
@@ -148,9 +167,13 @@ class RestyleNumber:
         """The row with its numbers said otherwise."""
         runs = [r for r in runs_of(utterance) if kind_of((r[2],))] if any(kind_of(t.slots) for t in utterance if t.slots) else []
         out, hand, changed = list(utterance), hand_of(utterance) if runs else "roman", False
+        tables: dict[Kind, Mapping[str, int]] = {}  # one language for all the numbers of a row
         for run in reversed(runs):
             kind = kind_of((run[2],))
-            tokens = restyle(utterance, run, SHARES[kind], lexicon, rng, hand) if kind and rng.random() < self.share else None
+            if not kind or rng.random() >= self.share or (kind == "amount" and _corrected(utterance)):
+                continue
+            table = tables.setdefault(kind, _table(kind, utterance, rng))
+            tokens = restyle(utterance, run, table, lexicon, rng, hand)
             if tokens:
                 out[run[0] : run[1]] = tokens
                 changed = True

@@ -83,9 +83,10 @@ class Studio:
         places = [i for i, item in enumerate(items) if type(item) is Blank]
         blanks: tuple[Blank, ...] = tuple([items[i] for i in places])  # type: ignore[misc]  # just looked
         cast = plan.casts.get(blanks) or plan.cast(blanks)
-        said = self._values(name, cast, Scene(plan.intent, level, gender, cast.slots)) if blanks else []
+        drawn: Mode = next((m for share, m in self._scripts if script < share), "devanagari")
+        said = self._values(name, cast, Scene(plan.intent, level, gender, cast.slots, drawn == "devanagari")) if blanks else []
         self._fill(name, items, places, blanks, said)
-        mode = fitting(next((m for share, m in self._scripts if script < share), "devanagari"), items)  # type: ignore[arg-type]  # all blanks are filled
+        mode = fitting(drawn, items)  # type: ignore[arg-type]  # all blanks are filled
         hand = hands(mode)[hand_at]
         utterance, text, spans = typed(items, hand, rng.bytes())  # type: ignore[arg-type]  # as above
         target, tags = _target(plan, cast, said, utterance)

@@ -41,6 +41,7 @@ _RECHARGE = {
     "other": (100, 200, 300, 500, 700, 1000, 1500, 2000),
 }
 _RUPEES = ("रुपये", "रुपये", "रुपए", "rupees", "rs")
+_RUPEES_HI = ("रुपये", "रुपये", "रुपए", "rs")  # nobody who writes Devanagari alone writes रुपीज़
 
 
 def value_of(p: HinglishProvider, power: int) -> int:
@@ -51,9 +52,9 @@ def value_of(p: HinglishProvider, power: int) -> int:
 
 
 def _crooked(value: int) -> bool:
-    """Would it be 3.25 हज़ार? Nobody types that: सवा तीन हज़ार or 3250."""
+    """Would it be 3.25 हज़ार or 4 सौ? Nobody types that: सवा तीन हज़ार or 3250, 400."""
     unit = 100_000 if value >= 100_000 else 1000
-    return value * 2 % unit != 0
+    return value < 1000 or value * 2 % unit != 0
 
 
 def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
@@ -65,11 +66,11 @@ def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
             return text, style
 
 
-def _money(p: HinglishProvider, value: int) -> Said:
+def _money(p: HinglishProvider, value: int, scene: Scene) -> Said:
     text, style = _phrase(p, value)
     parts = p.number_parts(text)
     if style not in _OWN_SIGN and style != "k" and p.rng.random() < 0.35:
-        parts += p.outside(p.pick(_RUPEES))
+        parts += p.outside(p.pick(_RUPEES_HI if scene.hindi else _RUPEES))
     return Said(parts, value)
 
 
@@ -81,7 +82,7 @@ def amount(p: HinglishProvider, scene: Scene) -> Said:
         if value not in named:
             break
     named.append(value)
-    return _money(p, value)
+    return _money(p, value, scene)
 
 
 def _near(p: HinglishProvider, value: int) -> int:

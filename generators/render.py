@@ -22,6 +22,8 @@ Care = Literal["usual", "known", "loose"]
 CARES: tuple[Care, ...] = ("usual", "known", "loose")
 MOST_ENGLISH = 0.4
 HANDS = 1 << 12
+BY_SOUND = 28  # of 256
+FUNCTION = frozenset("a an the to for from of in on at by with and or is are my me i it this that please pls".split())
 
 
 class Hand(NamedTuple):
@@ -62,6 +64,7 @@ class Run:
     """Words of a family that stand side by side, none of them a mark or in digits."""
 
     words: tuple[Ready, ...]
+    sound: tuple[int, ...]  # of 256 times, how often a hand of two scripts writes the word by sound
     plain: int  # how many are words and no names
     english: int
 
@@ -80,7 +83,14 @@ def ready(word: Word) -> Ready:
 def run(words: Sequence[Word]) -> Run:
     """A run of words of a language."""
     plain = [w.lang for w in words if w.kind == "word"]
-    return Run(tuple(map(ready, words)), len(plain), plain.count("en"))
+    sound = [256 if w.lang == "hi" else BY_SOUND if alone and w.norm not in FUNCTION else 0 for w, alone in zip(words, lone(words), strict=True)]
+    return Run(tuple(map(ready, words)), tuple(sound), len(plain), plain.count("en"))
+
+
+def lone(words: Sequence[Word]) -> list[bool]:
+    """Which words have no English word at their side: french फ्राइज़ and सेंड a are typed by nobody, a lone मीटिंग is."""
+    english = [False, *(w.lang == "en" for w in words), False]
+    return [not (english[i] or english[i + 2]) for i in range(len(words))]
 
 
 def draw_hand(draws: Sequence[float], mode: Mode) -> Hand:
@@ -147,7 +157,7 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:
             out += made
             continue
         parts, own = ([Part(w.word, None) for w in item.words], ()) if type(item) is Run else item  # type: ignore[misc]  # what is no run is filled
-        for word, leaf, also in parts:
+        for place, (word, leaf, also) in enumerate(parts):
             draw = next(draws)
             slots = own if leaf == "" and also is None else leaves(own, leaf, also)
             lang = word.lang
@@ -162,7 +172,7 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:
                 found = word.roman[draw * word.reach[at_care] >> 8]
                 if not small and _capitals(word, capitals, draw, first=not out):
                     found = _capital(found, word.norm)
-            elif lang == "hi" or mode == "devanagari" or draw < 20:
+            elif lang == "hi" or mode == "devanagari" or (draw < BY_SOUND and _alone(parts, place)):
                 found = word.deva[draw * len(word.deva) >> 8]
             else:
                 found = word.roman[0] if small and draw & 1 else word.norm
@@ -181,6 +191,11 @@ def typed(items: Sequence[Item], hand: Hand, draws: Iterator[int]) -> Typed:
     return tuple(out), text, tuple(spans_of(out) if twice else spans)  # a word of two leaves is rare
 
 
+def _alone(parts: Sequence[Part], place: int) -> bool:
+    """`lone` of one word of a value."""
+    return parts[place].word.norm not in FUNCTION and not any(p.word.lang == "en" for p in (*parts[max(0, place - 1) : place], *parts[place + 1 : place + 2]))
+
+
 def _written(item: Run, hand: Hand, care: int, draws: Iterator[int], *, first: bool) -> list[Token]:
     """The words of a run by a hand that keeps to one keyboard, one draw a word; `first`: does the message begin here?"""
     pairs = zip(item.words, draws, strict=False)  # the words end first, and take no draw more
@@ -191,7 +206,7 @@ def _written(item: Run, hand: Hand, care: int, draws: Iterator[int], *, first: b
         return [_titled(w, hand.capitals, care, d, first=first and not i) for i, (w, d) in enumerate(pairs)]
     if hand.mode == "devanagari":
         return [w.deva[d * w.ways >> 8] for w, d in pairs]
-    return [w.deva[d * w.ways >> 8] if w.hindi or d < 20 else w.roman[0] if small and d & 1 else w.label for w, d in pairs]
+    return [w.deva[d * w.ways >> 8] if d < s else w.roman[0] if small and d & 1 else w.label for (w, d), s in zip(pairs, item.sound, strict=True)]
 
 
 def _titled(w: Ready, capitals: Capitals, care: int, draw: int, *, first: bool) -> Token:

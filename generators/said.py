@@ -32,4 +32,5 @@ class Scene:
     level: Level
     gender: Gender
     slots: list[str]
+    hindi: bool = False  # does the hand write Devanagari alone?
     picks: dict[str, Any] = field(default_factory=dict)

@@ -1,6 +1,7 @@
 """Makers of days, hours and spans of time: `date` holds the day phrase, `time` the hour phrase with its part of the day."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
@@ -29,16 +30,41 @@ _SOON = (
     ("इस हफ़्ते", 1),
     ("अगले महीने", 1),
 )
+BY_SOUND = 0.25  # share of a Devanagari hand's English days and spans that stay
+# A price in rupees → how long a pack below it lasts.
+_LASTS: tuple[tuple[float, tuple[str, ...]], ...] = (
+    (100, ("1 दिन", "7 दिन", "एक दिन", "7 days", "14 दिन", "एक हफ़्ते")),
+    (330, ("28 दिन", "28 days", "24 दिन", "24 days", "1 month", "एक महीने", "monthly", "1 महीने")),
+    (520, ("28 दिन", "28 days", "56 दिन", "56 days", "एक महीने", "दो महीने", "2 months")),
+    (1000, ("56 दिन", "84 दिन", "84 days", "3 महीने", "तीन महीने", "3 months")),
+    (2500, ("84 दिन", "84 days", "3 months", "6 महीने", "छह महीने", "6 months", "180 दिन")),
+    (float("inf"), ("1 साल", "एक साल", "365 days", "365 दिन", "1 year", "पूरे साल", "12 महीने")),
+)
 _SOON_TABLE = tuple(word for word, weight in _SOON for _ in range(weight))
+
+
+def _by_sound(p: HinglishProvider, scene: Scene) -> bool:
+    """Does this hand say an English day or span? One that writes Devanagari alone would have to write टुमॉरो and इयर्स, and seldom does."""
+    return not scene.hindi or p.rng.random() < BY_SOUND
+
+
+def _pick(p: HinglishProvider, scene: Scene, phrases: tuple[str, ...]) -> str:
+    return p.pick(phrases if _by_sound(p, scene) else _hindi(phrases))
+
+
+@cache
+def _hindi(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """The phrases without an English word."""
+    return tuple([text for text in phrases if not any("A" <= c <= "z" for c in text)])
 
 
 def date(p: HinglishProvider, scene: Scene) -> Said:
     """A day: relative, of the week, or of the month."""
     at = p.rng.random()
     if at < 0.5:
-        return p.text(p.pick(_SOON_TABLE))
+        return p.text(_pick(p, scene, _SOON_TABLE))
     if at < 0.76:
-        return p.text(_weekday(p))
+        return p.text(_weekday(p, scene))
     if at < 0.94:
         return p.text(_day_of_month(p))
     return p.text(_from_now(p))
@@ -65,12 +91,12 @@ def _from_now(p: HinglishProvider) -> str:
 def near_date(p: HinglishProvider, scene: Scene) -> Said:
     """A day that is near enough for an alarm or a cab."""
     if p.rng.random() < 0.62:
-        return p.text(p.pick(("कल", "कल", "कल", "परसों", "आज", "tomorrow")))
-    return p.text(_weekday(p) if p.rng.random() < 0.8 else _day_of_month(p))
+        return p.text(_pick(p, scene, ("कल", "कल", "कल", "परसों", "आज", "tomorrow")))
+    return p.text(_weekday(p, scene) if p.rng.random() < 0.8 else _day_of_month(p))
 
 
-def _weekday(p: HinglishProvider) -> str:
-    if p.rng.random() < 0.5:
+def _weekday(p: HinglishProvider, scene: Scene) -> str:
+    if p.rng.random() < 0.5 or not _by_sound(p, scene):
         return p.pick(("", "", "अगले ", "इस ")) + p.pick(_DAYS_HI)
     return p.pick(("", "", "", "next ", "this ", "इस ", "अगले ")) + p.pick(_DAYS_EN)
 
@@ -87,9 +113,8 @@ def _day_of_month(p: HinglishProvider) -> str:
 
 def today(p: HinglishProvider, scene: Scene) -> Said:
     """When the weather is asked for: soon."""
-    return p.text(
-        p.pick(("आज", "आज", "कल", "कल", "परसों", "आज शाम", "कल सुबह", "आज रात", "weekend", "tomorrow", "today", "इस हफ़्ते", "Sunday", "रविवार", "Saturday"))
-    )
+    soon = ("आज", "आज", "कल", "कल", "परसों", "आज शाम", "कल सुबह", "आज रात", "weekend", "tomorrow", "today", "इस हफ़्ते", "Sunday", "रविवार", "Saturday")
+    return p.text(_pick(p, scene, soon))
 
 
 def due_date(p: HinglishProvider, scene: Scene) -> Said:
@@ -106,10 +131,10 @@ def time(p: HinglishProvider, scene: Scene) -> Said:
     at = p.rng.random()
     if at < 0.14:
         alone = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह", "दोपहर बाद", "सवेरे", "देर शाम")
-        return p.text(p.pick(alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
+        return p.text(_pick(p, scene, alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
     if at < 0.22 and "date" not in scene.slots and scene.intent != "set_reminder":
         return p.text(p.pick(("अभी", "अभी", "तुरंत")))
-    if at < 0.34:
+    if at < 0.34 and _by_sound(p, scene):
         return _english(p)
     part, hour = _part_and_hour(p, _VISITS if scene.intent == "book_appointment" else _PARTS)
     clock = _clock(p, hour)
@@ -126,7 +151,7 @@ def time_en(p: HinglishProvider, scene: Scene) -> Said:
 def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
     """An hour to wake at: always one, never अभी."""
     at = p.rng.random()
-    if at < 0.12:
+    if at < 0.12 and _by_sound(p, scene):
         return p.text(p.pick(("4 am", "5 am", "5:30 am", "6 am", "6:15 am", "6:30 am", "7 am", "7:30 am", "8 am", "9 am")))
     part, hour = p.pick((*[("सुबह", h) for h in (4, 5, 5, 6, 6, 6, 7, 7, 8, 9)], ("दोपहर", 3), ("शाम", 5)))
     clock = _clock(p, hour)
@@ -189,44 +214,15 @@ def repeat(p: HinglishProvider, scene: Scene) -> Said:
     """How often an alarm rings."""
     fixed = ("रोज़", "रोज़", "रोज़ाना", "daily", "हर दिन", "हर रोज़", "every day", "weekdays", "हर weekend", "हर हफ़्ते", "Monday से Friday", "सोमवार से शुक्रवार")
     if p.rng.random() < 0.6:
-        return p.text(p.pick(fixed))
-    return p.text(f"हर {p.pick(_DAYS_HI)}" if p.rng.random() < 0.6 else f"{p.pick(('every', 'हर'))} {p.pick(_DAYS_EN)}")
+        return p.text(_pick(p, scene, fixed))
+    return p.text(f"हर {p.pick(_DAYS_HI)}" if p.rng.random() < 0.6 or not _by_sound(p, scene) else f"{p.pick(('every', 'हर'))} {p.pick(_DAYS_EN)}")
 
 
 def validity(p: HinglishProvider, scene: Scene) -> Said:
-    """For how long a pack lasts."""
+    """For how long a pack lasts: as long as packs of its price do."""
     sums: list[int] = scene.picks.get("amounts", [])
-    if sums and sums[0] < 100:
-        return p.text(p.pick(("1 दिन", "7 दिन", "एक दिन", "7 days", "14 दिन")))
-    if sums and sums[0] < 1000:
-        return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "84 दिन", "84 days", "1 month", "एक महीने", "monthly", "3 महीने", "24 दिन")))
-    return p.text(
-        p.pick(
-            (
-                "28 दिन",
-                "28 days",
-                "56 दिन",
-                "56 days",
-                "84 दिन",
-                "84 days",
-                "1 month",
-                "एक महीने",
-                "3 महीने",
-                "तीन महीने",
-                "3 months",
-                "1 साल",
-                "एक साल",
-                "365 days",
-                "365 दिन",
-                "7 दिन",
-                "14 दिन",
-                "6 महीने",
-                "1 year",
-                "monthly",
-                "पूरे साल",
-            )
-        )
-    )
+    price = sums[0] if sums else p.pick((49, 299, 479, 799, 1559, 2999))
+    return p.text(_pick(p, scene, next(spans for most, spans in _LASTS if price < most)))
 
 
 def tenure(p: HinglishProvider, scene: Scene) -> Said:
@@ -234,17 +230,17 @@ def tenure(p: HinglishProvider, scene: Scene) -> Said:
     loan: Entry | None = scene.picks.get("loan")
     years = int(p.pick(loan.get("years", "5").split(","))) if loan else p.pick((1, 2, 3, 4, 5, 5, 7, 10, 12, 15, 20, 25, 30))
     if p.rng.random() < 0.2 and years < 5:
-        return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {p.pick(('महीने', 'months'))}")
+        return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {_pick(p, scene, ('महीने', 'months'))}")
     if p.rng.random() < 0.3:
         return p.text(f"{say(years, 'words_hi')} साल")
-    return p.text(f"{years} {p.pick(('साल', 'साल', 'years' if years > 1 else 'year'))}")
+    return p.text(f"{years} {_pick(p, scene, ('साल', 'साल', 'years' if years > 1 else 'year'))}")
 
 
 def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
     """By when groceries should come: a day, an hour or both."""
     if p.rng.random() < 0.55:
         part, hour = _part_and_hour(p)
-        day = p.pick(("", "", "", "कल ", "कल ", "आज ", "परसों ", f"{p.pick(_DAYS_EN)} ", f"{p.pick(_DAYS_HI)} "))
+        day = p.pick(("", "", "", "कल ", "कल ", "आज ", "परसों ", f"{p.pick(_DAYS_EN if _by_sound(p, scene) else _DAYS_HI)} ", f"{p.pick(_DAYS_HI)} "))
         after = p.pick(("", " तक", " तक", " से पहले", " के बाद"))
         return p.text(f"{day}{part}{p.pick(('', ' तक'))}" if day and p.rng.random() < 0.3 else f"{day}{part} {_clock(p, hour)}{after}")
     return p.text(

@@ -49,7 +49,7 @@ def test_a_filler_keeps_every_law(step: Filler) -> None:
     """Slots, leaves, re-reading, NFC, same stream → same words; and a fair share of rows gets one."""
     seen = verify(demo().rows[:ROWS], {step.name: step}, load())
     assert seen.broken == []
-    assert seen.applied[step.name] >= 0.7 * ROWS
+    assert seen.applied[step.name] >= 0.6 * ROWS  # beside a call or a slot phrase readers did not want it
 
 
 @dataclass(frozen=True)

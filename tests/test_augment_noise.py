@@ -71,6 +71,12 @@ def test_signs_and_dots_slip_as_people_slip() -> None:
     assert not nukta_slips("bhejo")
 
 
+def _beside_number(utterance: Utterance, token: Token) -> bool:
+    """839 3 months: in words the two numbers would run together, so such a sum stays as it is."""
+    at = utterance.index(token)
+    return any(t.kind == "number" for t in (*utterance[max(0, at - 1) : at], *utterance[at + 1 : at + 2]))
+
+
 def test_a_recogniser_writes_no_marks_no_capitals_and_no_digits_of_sums() -> None:
     """Outside message: no mark, no Roman capital in a plain word, no digit in an amount that words can say."""
     digits = 0
@@ -81,7 +87,7 @@ def test_a_recogniser_writes_no_marks_no_capitals_and_no_digits_of_sums() -> Non
             assert token.kind != "mark" or token.slots, made.input
             if not token.slots and token.kind == "word":
                 assert token.text == token.text.lower()
-            digits += "amount" in token.slots and token.text.isdigit()
+            digits += "amount" in token.slots and token.text.isdigit() and not _beside_number(made.utterance or (), token)
     assert digits == 0
 
 
