@@ -83,6 +83,7 @@ def build(
         if only is not None:
             return _share(plan, run, only, on)
         _train(plan, run, made, on)
+    with engine(by, workers) as run:  # processes anew: what making rows keeps in memory, packing them has no use for
         packed = _packed(plan, run, made, on)
         on("measuring", 0, len(APART))
         apart = dict(zip(APART, run(measured, ((plan, what, made.sources) for what in APART)), strict=True))
