@@ -50,6 +50,15 @@ def message_ask(p: HinglishProvider, scene: Scene) -> Said:
     return p.clause(p.pick(p.kept("message", f"asks {scene.gender}", _said_by(scene.gender, _asks))), marks=True)
 
 
+def told(p: HinglishProvider, scene: Scene) -> Said:
+    """Chat that one hears from somebody and may pass on: news and sighs, no question and no order (`told=1`)."""
+    return p.clause(p.pick(p.kept("chat", "told", _told)), marks=True)
+
+
+def _told(entry: Entry) -> bool:
+    return entry.get("told") == "1"
+
+
 def task(p: HinglishProvider, scene: Scene) -> Said:
     """What is to be done, in a Hindi sentence."""
     return p.clause(p.pick(p.kept("task", f"hindi {scene.gender}", _said_by(scene.gender, _hindi))), marks=False)

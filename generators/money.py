@@ -4,7 +4,7 @@ from bisect import bisect_right
 from fractions import Fraction
 from itertools import accumulate
 
-from generators.provider import HinglishProvider, fixed_word
+from generators.provider import HinglishProvider, Maker, fixed_word
 from generators.said import Part, Said, Scene
 from generators.words import Word
 from hinglish.lexicon import Entry
@@ -34,7 +34,7 @@ _SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
 # Powers of ten of a sum, each as often as it stands here.
-_POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 6, 6, 7)}
+_POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 5, 6, 6)}
 _RECHARGE = {
     "mobile": (19, 49, 99, 149, 155, 199, 209, 239, 249, 265, 299, 349, 359, 399, 449, 479, 599, 666, 719, 799, 839, 999, 1559, 1799, 2999, 3599),
     "dth": (150, 200, 250, 300, 350, 400, 450, 500, 600, 750, 1000, 1500),
@@ -67,7 +67,11 @@ def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
 
 
 def _money(p: HinglishProvider, value: int, scene: Scene) -> Said:
-    text, style = _phrase(p, value)
+    """A sum in words; the second one of a message is said as the first was (nobody types "एक लाख , नहीं 125000")."""
+    like: str = scene.picks.get("sum style", "")
+    again = said(value, like) if like and not (like in _SHORTENED and _crooked(value)) else None
+    text, style = (again, like) if again is not None else _phrase(p, value)
+    scene.picks.setdefault("sum style", style)
     parts = p.number_parts(text)
     if style not in _OWN_SIGN and style != "k" and p.rng.random() < 0.35:
         parts += p.outside(p.pick(_RUPEES_HI if scene.hindi else _RUPEES))
@@ -89,7 +93,7 @@ def _near(p: HinglishProvider, value: int) -> int:
     """A second sum of one message is one that could be confused with the first."""
     step: int = 10 ** (len(str(value)) - 1)
     change: int = p.pick((-2, -1, 1, 1, 2, 3)) * (step if value // step < 5 else 2 * step) // p.pick((1, 2))
-    return max(step // 10, value + change)
+    return value + (change if value + change >= value // 2 else abs(change))  # ten thousand is no slip for two lakh
 
 
 def _fitting(p: HinglishProvider, scene: Scene) -> int:
@@ -97,11 +101,25 @@ def _fitting(p: HinglishProvider, scene: Scene) -> int:
         return p.pick(_RECHARGE[scene.picks.get("operator_kind", "mobile")])
     loan: Entry | None = scene.picks.get("loan")
     if loan is not None:
-        return value_of(p, int(p.pick(loan.get("sum", "5").split(","))))
+        return _lent(p, loan)
     purpose: str = scene.picks.get("purpose", "")
     if purpose:  # a room costs no 150 rupees, a tea no lakh
         return value_of(p, p.pick(_priced(p, purpose.replace(" के ", " का "))))
     return value_of(p, p.pick(_POWERS.get(scene.intent, (2, 3, 3, 4))))
+
+
+def _lent(p: HinglishProvider, loan: Entry) -> int:
+    """A sum that is lent for such a thing: its line says the least and the most, in rupees."""
+    least, most = _bounds(loan)
+    for _ in range(40):
+        value = value_of(p, len(str(p.pick((least, most, most)))) - 1)
+        if least <= value <= most:
+            return value
+    return least
+
+
+def _bounds(loan: Entry | None) -> tuple[int, int]:
+    return (int(loan.get("least", "50000")), int(loan.get("most", "1000000"))) if loan else (20_000, 2_500_000)
 
 
 def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:
@@ -114,11 +132,13 @@ def amount_range(p: HinglishProvider, scene: Scene) -> Said:
     """Two sums with one unit, or from one to the other: no single amount (tag range)."""
     if scene.intent == "recharge":
         return _range(p, p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7))), "सौ")
-    bounds = p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25)))
-    loan: Entry | None = scene.picks.get("loan")
-    small = loan is None or "4" in loan.get("sum", "4")
-    unit = p.pick(("लाख", "लाख", "हज़ार" if small else "लाख") if scene.intent == "loan_enquiry" else ("हज़ार", "सौ") if bounds[1] < 10 else ("हज़ार",))
-    return _range(p, bounds, unit)
+    spans = ((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25))
+    if scene.intent == "loan_enquiry":
+        least, most = _bounds(scene.picks.get("loan"))
+        units = {"हज़ार": 1000, "लाख": 100_000}
+        return _range(p, *p.pick([(s, u) for u, n in units.items() for s in (*spans, (50, 60)) if least <= s[0] * n and s[1] * n <= most] or [((2, 3), "लाख")]))
+    bounds = p.pick(spans)
+    return _range(p, bounds, p.pick(("हज़ार", "सौ") if bounds[1] < 10 else ("हज़ार",)))
 
 
 def _range(p: HinglishProvider, bounds: tuple[int, int], unit: str) -> Said:
@@ -158,6 +178,31 @@ def _digits(text: str) -> Word:
     return Word(text, "other", "number", (text,) if lower == text else (text, lower), (text,))
 
 
+def between(least: int, most: int) -> Maker:
+    """A maker of sums from `least` to `most` rupees."""
+
+    def make(p: HinglishProvider, scene: Scene) -> Said:
+        values = [v for v in (value_of(p, len(str(p.pick((least, most)))) - 1) for _ in range(20)) if least <= v <= most]
+        return _money(p, values[0] if values else least, scene)
+
+    return make
+
+
+def sms_sum(p: HinglishProvider, scene: Scene) -> Said:
+    """A sum as a bank's message prints it."""
+    value = value_of(p, p.pick((2, 3, 3, 4)))
+    return Said(p.number_parts(said(value, p.pick(("rs_prefix", "rs_prefix", "rupee_sign"))) or f"Rs {value}"), value)
+
+
+def one_of(*values: int) -> Maker:
+    """A maker that says one of a few numbers in digits: a rate, an age."""
+
+    def make(p: HinglishProvider, scene: Scene) -> Said:
+        return Said(p.number_parts(str(p.pick(values))), None)
+
+    return make
+
+
 def code(p: HinglishProvider, scene: Scene) -> Said:
     """A one-time code: four or six digits."""
     return Said((Part(_digits(p.numerify(p.pick(("%###", "%#####", "%#####"))))),), None)
@@ -185,7 +230,7 @@ def _count_words(p: HinglishProvider, value: int) -> tuple[Part, ...]:
 def quantity_words(p: HinglishProvider, value: Fraction) -> list[Word]:
     """A quantity as said over a counter: आधा, डेढ़, 2, दो."""
     able = styles(value)
-    if value.denominator != 1 and "fraction_hi" in able and p.rng.random() < 0.85:
+    if value.denominator != 1 and "fraction_hi" in able and p.rng.random() < 0.95:
         return p.number_phrase(say(value, "fraction_hi"))
     wanted = p.weighted(((0.45, "fraction_hi"), (0.72, "digits"), (1.0, "words_hi")))
     style = wanted if wanted in able else "digits" if "digits" in able else "fraction_hi" if "fraction_hi" in able else able[0]

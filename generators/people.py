@@ -26,6 +26,18 @@ def given(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(p.lexicon.draw("given", p.rng))
 
 
+def own_name(p: HinglishProvider, scene: Scene) -> Said:
+    """The speaker's own name: a woman's for a woman."""
+    return p.said(p.pick(p.kept("given", f"own {scene.gender}", _of_gender(scene.gender))))
+
+
+def _of_gender(gender: str) -> Callable[[Entry], bool]:
+    def test(entry: Entry) -> bool:
+        return entry.gender == gender
+
+    return test
+
+
 def person(p: HinglishProvider, scene: Scene) -> Said:
     """A person as one is named in a message: given name most often, kin, full name, a name with kin or honorific, a role."""
     at = p.rng.random()
@@ -77,7 +89,7 @@ def doctor(p: HinglishProvider, scene: Scene) -> Said:
         both = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng))
         return Said((Part(p.words.word("Dr")), *both.parts), f"Dr {both.value}")
     if at < 0.94:
-        return p.said(p.lexicon.draw("hospital", p.rng))
+        return p.said(p.pick(p.kept("hospital", "no lab", _no_lab)))
     name = p.said(p.lexicon.draw("given", p.rng))
     return Said((Part(p.words.word("Dr")), *name.parts), f"Dr {name.value}")
 
@@ -88,6 +100,38 @@ def doctor_name(p: HinglishProvider, scene: Scene) -> Said:
     return Said((Part(p.words.word("Dr")), *named.parts), f"Dr {named.value}")
 
 
+def hospital(p: HinglishProvider, scene: Scene) -> Said:
+    """A hospital where any illness is seen; a laboratory or a dentist's is none."""
+    return p.said(p.pick(p.kept("hospital", "of all", _of_all)))
+
+
+def _of_all(entry: Entry) -> bool:
+    return not entry.get("kind")
+
+
+def _no_lab(entry: Entry) -> bool:
+    return entry.get("kind") != "lab"
+
+
+def area(p: HinglishProvider, scene: Scene) -> Said:
+    """A part of one town: what a slip of the tongue can be taken for (not a terminal for a market)."""
+    town = scene.picks.get("city")
+    here = p.kept("place", f"area of {town}", _near("area", str(town)), p.where("place", "type", "area")) if town else p.where("place", "type", "area")
+    entry = _other(p, scene, here)
+    scene.picks.setdefault("city", entry.get("city") or "elsewhere")
+    return p.said(entry)
+
+
+def way_to(p: HinglishProvider, scene: Scene) -> Said:
+    """Where somebody asks the way to: a named place far more often than "the airport"."""
+    return p.said(_other(p, scene, p.where("spot", "way", "to"))) if p.rng.random() < 0.14 else _named(p, scene)
+
+
+def way_from(p: HinglishProvider, scene: Scene) -> Said:
+    """From where the way is asked: a named place, or home, office, station."""
+    return p.said(_other(p, scene, p.where("spot", "way", "from"))) if p.rng.random() < 0.25 else _named(p, scene)
+
+
 def city(p: HinglishProvider, scene: Scene) -> Said:
     """A city or town."""
     return p.said(p.pick(p.where("place", "type", "city")))
@@ -95,9 +139,18 @@ def city(p: HinglishProvider, scene: Scene) -> Said:
 
 def spot(p: HinglishProvider, scene: Scene) -> Said:
     """Somewhere a cab goes: an area, a landmark, a common place; from one city in one message."""
-    at = p.rng.random()
-    if at < 0.3:
-        return p.said(_other(p, scene, p.lexicon.of("spot")))
+    if p.rng.random() < 0.3:
+        return p.said(_other(p, scene, p.kept("spot", "of a ride", _of_a_ride)))
+    return _named(p, scene)
+
+
+def _of_a_ride(entry: Entry) -> bool:
+    return entry.get("way") != "none"
+
+
+def _named(p: HinglishProvider, scene: Scene) -> Said:
+    """A place with a name: an area, a landmark, a station; two of one message lie in one town."""
+    at = 0.3 + 0.7 * p.rng.random()
     town = scene.picks.get("city")
     spots, near = p.lexicon.of("spot"), p.where("foreign", "type", "area")
     if at < 0.36:
@@ -137,7 +190,8 @@ def _other(p: HinglishProvider, scene: Scene, pool: tuple[Entry, ...]) -> Entry:
 def station(p: HinglishProvider, scene: Scene) -> Said:
     """A city that the chosen mode reaches: a train needs a railway station, a flight an airport."""
     mode = scene.picks.get("mode")
-    if mode == "flight" and p.rng.random() < 0.25:
+    if mode == "flight" and not scene.picks.get("abroad") and p.rng.random() < 0.2:
+        scene.picks["abroad"] = True  # who flies from here flies there or back, not from Miami to Milan
         return p.said(_other(p, scene, p.where("foreign", "type", "city")))
     key = {"train": "rail", "flight": "air"}.get(str(mode))
     pool = p.where("place", key, "1") if key else p.where("place", "type", "city")

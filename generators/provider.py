@@ -128,7 +128,8 @@ class HinglishProvider(BaseProvider):
         found = self._obliques.get(word)
         if found is None:
             form = oblique(word.norm)
-            found = self._obliques[word] = word if form == word.norm or (word.kind == "name" and word.norm not in NAMED_PLACES) else self.words.word(form)
+            stays = word.kind == "name" and word.norm != "का" and word.norm not in NAMED_PLACES
+            found = self._obliques[word] = word if form == word.norm or stays else self.words.word(form)
         return found
 
     def outside(self, norm: str) -> tuple[Part, ...]:

@@ -1,19 +1,10 @@
-"""Makers of brands, services, goods, food and clauses, with what must fit together: a bill and its biller, a pack and its operator."""
+"""Makers of brands, services and goods, with what must fit together: a bill and its biller, a pack and its operator."""
 
 from collections.abc import Callable
-from fractions import Fraction
-from functools import lru_cache
 
-from generators.money import PAAV, UNITS, quantity_words
 from generators.provider import HinglishProvider, Maker
 from generators.said import Part, Said, Scene
-from generators.words import Word
 from hinglish.lexicon import Entry
-from hinglish.numerals import say
-
-_COUNTS = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6)
-_WEIGHED = tuple(map(Fraction, ("1", "2", "1/2", "1/2", "3/2", "5/2", "5", "1/4", "3", "5/4", "3/4", "10", "4")))
-_HELD = ("plate", "plate", "cup", "glass")
 
 
 def loan_type(p: HinglishProvider, scene: Scene) -> Said:
@@ -21,6 +12,54 @@ def loan_type(p: HinglishProvider, scene: Scene) -> Said:
     entry = p.common("loan")
     scene.picks["loan"] = entry
     return p.said(entry)
+
+
+_WHEN_SHORT = frozenset("personal loan|gold loan|instant loan|medical loan|top up loan|सोने पर loan|FD पर loan|शादी का loan|पढ़ाई का loan".split("|"))
+_FARM = frozenset("tractor loan|tractor का loan|crop loan|KCC loan|agriculture loan|खेती का loan|भैंस का loan|dairy loan|gold loan|सोने पर loan".split("|"))
+
+
+def loan_of(name: str, norms: frozenset[str]) -> Maker:
+    """A maker of loans that one in such need asks for (no plot loan when money is short)."""
+
+    def one_of(entry: Entry) -> bool:
+        return entry.norm in norms
+
+    def make(p: HinglishProvider, scene: Scene) -> Said:
+        entry = p.pick(p.kept("loan", name, one_of))
+        scene.picks["loan"] = entry
+        return p.said(entry)
+
+    return make
+
+
+loan_short, loan_farm = loan_of("when short", _WHEN_SHORT), loan_of("of a farm", _FARM)
+
+
+def by_mode(p: HinglishProvider, scene: Scene) -> Said:
+    """By what one goes, before से (no पैदल से)."""
+    return p.said(p.pick(p.kept("travelmode", "with से", _with_se)))
+
+
+def _with_se(entry: Entry) -> bool:
+    return entry.norm not in ("पैदल", "walking", "walk", "driving", "ferry", "tram", "train")
+
+
+def song_title(p: HinglishProvider, scene: Scene) -> Said:
+    """A song by its title, not "the top 50"."""
+    return p.said(p.pick(p.kept("song", "title", _is_title)))
+
+
+def _is_title(entry: Entry) -> bool:
+    return not entry.get("anyone")
+
+
+def account_type(p: HinglishProvider, scene: Scene) -> Said:
+    """Which account; beside a bank only one that a bank keeps (no metro card of ICICI)."""
+    return p.said(p.pick(p.kept("account", "of a bank", _of_a_bank)) if "bank" in scene.slots else p.common("account"))
+
+
+def _of_a_bank(entry: Entry) -> bool:
+    return entry.get("of") != "other"
 
 
 def of_class(cls: str) -> Maker:
@@ -83,7 +122,7 @@ def mode(p: HinglishProvider, scene: Scene) -> Said:
     """By what one travels, in the words people use for it."""
     chosen = p.pick([m for m in ("train", "bus", "flight") if m != scene.picks["mode"]]) if scene.picks.get("mode said") else _mode(p, scene)
     scene.picks["mode said"] = True  # a second one is the wrong one of a correction
-    words = {"train": ("train", "train", "train", "train", "रेल"), "bus": ("bus",), "flight": ("flight", "flight", "plane")}
+    words = {"train": ("train", "train", "train", "train", "train", "train", "train", "train", "रेल"), "bus": ("bus",), "flight": ("flight",) * 7 + ("plane",)}
     return Said((Part(p.words.word(p.pick(words[chosen]))),), chosen)
 
 
@@ -121,16 +160,6 @@ def store(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(p.pick(p.kept("store", f"sells {thing.get('group')}", _sells(thing.get("group")))))
 
 
-def restaurant(p: HinglishProvider, scene: Scene) -> Said:
-    """Where food is ordered: a place that serves it (no fish from a mithai shop)."""
-    dishes: list[Entry] = scene.picks.get("dishes", [])
-    for _ in range(20):
-        entry = p.lexicon.draw("shop", p.rng)
-        if all(_serves(entry.get("serves"), d) for d in dishes):
-            return p.said(entry)
-    return p.said(p.pick(p.kept("shop", "serves all", _serves_all)))
-
-
 def product(p: HinglishProvider, scene: Scene) -> Said:
     """A thing bought; what goes wrong with it and its gender follow."""
     first: Entry | None = scene.picks.get("product")
@@ -159,158 +188,6 @@ def issue(p: HinglishProvider, scene: Scene) -> Said:
     return p.clause(p.pick(p.issues_for(thing)), marks=False)
 
 
-MEAT = (
-    "chicken",
-    "mutton",
-    "fish",
-    "egg",
-    "prawn",
-    "मछली",
-    "अंडा",
-    "गोश्त",
-    "मटन",
-    "चिकन",
-    "कीमा",
-    "क़ीमा",
-    "pork",
-    "beef",
-    "झींगा",
-    "मुर्ग़",
-    "क्रैब",
-    "crab",
-    "कोसा",
-    "माछ",
-    "mince",
-    "पाया",
-    "नल्ली",
-    "हलीम",
-    "रोग़न जोश",
-)
-
-
-@lru_cache(maxsize=1 << 12)
-def _meat(norm: str) -> bool:
-    return any(m in norm for m in MEAT)
-
-
-def _serves(what: str, dish: Entry) -> bool:
-    if what == "veg":
-        return not _meat(dish.norm)
-    return not what or any(w == f"kind:{dish.get('kind')}" or w in dish.norm for w in what.split("|"))
-
-
-def _serves_all(entry: Entry) -> bool:
-    return not entry.get("serves")
-
-
 def song(p: HinglishProvider, scene: Scene) -> Said:
     """A title, or what is asked for; beside a singer only what any singer sings (old songs, not another's title)."""
     return p.said(p.pick(p.where("song", "anyone", "1")) if "artist" in scene.slots else p.lexicon.draw("song", p.rng))
-
-
-def note(p: HinglishProvider, scene: Scene) -> Said:
-    """A wish that fits what is ordered: no sambar with a halwa, no ice in a paratha."""
-    dishes: list[Entry] = scene.picks.get("dishes", [])
-    kinds = {d.get("kind", "savoury") for d in dishes}
-    at = p.pick(p.lexicon.of("note"))
-    for _ in range(12):
-        wanted = at.get("for").split("|") if at.get("for") else []
-        if not wanted or any((w.startswith("kind:") and kinds == {w[5:]}) or any(w in d.norm for d in dishes) for w in wanted):
-            break
-        at = p.pick(p.lexicon.of("note"))
-    else:
-        at = p.pick(p.kept("note", "for any order", _for_any))
-    return p.clause(at, marks=False)
-
-
-def _for_any(entry: Entry) -> bool:
-    return not entry.get("for")
-
-
-def _and(p: HinglishProvider, i: int, n: int) -> tuple[Part, ...]:
-    if i == 0:
-        return ()
-    if i < n - 1 or p.rng.random() < 0.15:
-        return (Part(Word(",", "other", "mark", (",",), (",",)), None),)
-    return (Part(p.words.word("और"), None),)
-
-
-def _how_many(p: HinglishProvider) -> int:
-    return p.weighted(((0.66, 1), (0.91, 2), (0.985, 3), (1.0, 4)))
-
-
-def food_items(p: HinglishProvider, scene: Scene) -> Said:
-    """One to four dishes, each with a count or none; plate, cup and glass before a dish are no part of it."""
-    n = _how_many(p)
-    parts: list[Part] = []
-    value = []
-    dishes = _several(p, p.lexicon.of("dish"), n)
-    scene.picks.setdefault("dishes", dishes)
-    for i, dish in enumerate(dishes):
-        parts += _and(p, i, n)
-        count, plural = None, False
-        if p.rng.random() < 0.6:
-            count = p.pick(_COUNTS)
-            style = p.weighted(((0.42, "digits"), (0.94, "words_hi"), (1.0, "words_en")))
-            parts += [Part(w, f"{i}.quantity") for w in p.number_phrase(say(count, style))]
-            held = dish.get("per")
-            if held in ("plate", "cup", "glass", "pack") and p.rng.random() < 0.4:
-                parts.append(Part(p.words.word(held), None))
-            elif count > 1 and dish.gender == "m":
-                plural = True
-        words = p.oblique(p.words.entry(dish), last_only=True) if plural else p.words.entry(dish)
-        parts += [Part(w, f"{i}.name") for w in words]
-        value.append({"name": " ".join([w.norm for w in words]), "quantity": count})
-    return Said(tuple(parts), value)
-
-
-def _several(p: HinglishProvider, pool: tuple[Entry, ...], n: int) -> list[Entry]:
-    out: list[Entry] = []
-    while len(out) < n:
-        entry = p.pick(pool)
-        if entry not in out:
-            out.append(entry)
-    return out
-
-
-def grocery_items(p: HinglishProvider, scene: Scene) -> Said:
-    """One to four groceries with the quantities and units one buys them in; पाव is ¼ किलो, a दर्जन is 12 with no unit."""
-    n = _how_many(p)
-    parts: list[Part] = []
-    value = []
-    for i, thing in enumerate(_several(p, p.lexicon.of("grocery"), n)):
-        parts += _and(p, i, n)
-        at = p.rng.random()
-        quantity, unit, words = (None, None, []) if at < 0.2 else _measure(p, thing, f"{i}")
-        name = [Part(w, f"{i}.name") for w in p.words.entry(thing)]
-        parts += name + words if at > 0.88 else words + name
-        value.append({"name": thing.norm, "quantity": quantity, "unit": unit})
-    return Said(tuple(parts), value)
-
-
-def _measure(p: HinglishProvider, thing: Entry, item: str) -> tuple[float | int, str | None, list[Part]]:
-    units = thing.get("units", "packet").split(",")
-    unit = units[0] if p.rng.random() < 0.7 else p.pick(units)
-    q, u = f"{item}.quantity", f"{item}.unit"
-    if unit == "पाव":
-        n = p.pick((Fraction(1), Fraction(1, 2), Fraction(1), Fraction(2), Fraction(3)))
-        return _plain(n / 4), "किलो", [Part(w, q) for w in quantity_words(p, n)] + [Part(PAAV, u, q)]
-    if unit == "दर्जन":
-        n = p.pick((Fraction(1), Fraction(2), Fraction(1), Fraction(1, 2), Fraction(3)))
-        return _plain(n * 12), None, [Part(w, q) for w in (*quantity_words(p, n), p.words.word("दर्जन"))]
-    if unit == "gram":
-        n = Fraction(p.pick((50, 100, 100, 200, 250, 250, 500, 500, 750)))
-    elif unit == "ml":
-        n = Fraction(p.pick((100, 200, 250, 500)))
-    elif unit in ("किलो", "litre"):
-        n = p.pick(_WEIGHED)
-    else:
-        n = Fraction(p.pick((1, 1, 2, 2, 3, 4, 5, 6)))
-    said = [Part(w, q) for w in quantity_words(p, n)]
-    if unit == "-" or (unit == "piece" and p.rng.random() < 0.7):
-        return _plain(n), None, said
-    return _plain(n), unit, [*said, Part(UNITS.get(unit) or p.words.word(unit), u)]
-
-
-def _plain(value: Fraction) -> float | int:
-    return value.numerator if value.denominator == 1 else float(value)

@@ -15,6 +15,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augu
 _CALLED = {"सुबह": ("सुबह", "सुबह", "सुबह", "सुबह", "सवेरे"), "रात": ("रात", "रात", "रात", "रात", "देर रात")}
 _VISITS = {"सुबह": (9, 11), "दोपहर": (12, 3), "शाम": (4, 8)}  # when somebody sees people
 _PARTS = {"सुबह": (5, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 11)}
+_DELIVERED = {"सुबह": (7, 11), "दोपहर": (12, 3), "शाम": (4, 8), "रात": (8, 9)}  # when somebody brings goods
 _HOURS = ("एक", "दो", "तीन", "चार", "पाँच", "छह", "सात", "आठ", "नौ", "दस", "ग्यारह", "बारह")
 _MEETING = frozenset({"book_cab", "book_appointment"})  # somebody is there at that hour, not by it
 _SOON = (
@@ -88,6 +89,16 @@ def _from_now(p: HinglishProvider) -> str:
     return p.pick((f"{days} दिन बाद", f"{days} दिन बाद", "एक हफ़्ते बाद", f"{month} की {days} तारीख", f"इस महीने की {n + 15} तारीख"))
 
 
+def date_soon(p: HinglishProvider, scene: Scene) -> Said:
+    """A day for one who cannot wait: beside "I have a fever" no next month."""
+    return p.text(_pick(p, scene, ("आज", "आज", "आज", "कल", "कल", "today", "tomorrow")))
+
+
+def time_soon(p: HinglishProvider, scene: Scene) -> Said:
+    """An hour for one who stands in the rain."""
+    return p.text(p.pick(("अभी", "अभी", "तुरंत")))
+
+
 def near_date(p: HinglishProvider, scene: Scene) -> Said:
     """A day that is near enough for an alarm or a cab."""
     if p.rng.random() < 0.62:
@@ -130,22 +141,36 @@ def time(p: HinglishProvider, scene: Scene) -> Said:
     """An hour with its part of the day, or the part alone."""
     at = p.rng.random()
     if at < 0.14:
-        alone = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह", "दोपहर बाद", "सवेरे", "देर शाम")
+        alone: tuple[str, ...] = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह", "दोपहर बाद", "सवेरे", "देर शाम")
+        alone = ("सुबह", "शाम", "दोपहर", "morning", "evening", "दोपहर बाद") if scene.intent == "book_appointment" else alone
         return p.text(_pick(p, scene, alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
     if at < 0.22 and "date" not in scene.slots and scene.intent != "set_reminder":
         return p.text(p.pick(("अभी", "अभी", "तुरंत")))
     if at < 0.34 and _by_sound(p, scene):
-        return _english(p)
+        return time_en(p, scene)
     part, hour = _part_and_hour(p, _VISITS if scene.intent == "book_appointment" else _PARTS)
     clock = _clock(p, hour)
     if at < 0.44 and scene.intent not in _MEETING:
         clock += p.pick((" से पहले", " के बाद", " तक"))
-    return p.text(f"{p.pick(_CALLED.get(part, (part,)))} {clock}" if at < 0.8 else clock)
+    return p.text(f"{_called(p, part, hour)} {clock}" if at < 0.8 else clock)
+
+
+def hour(p: HinglishProvider, scene: Scene) -> Said:
+    """An hour by the clock, for who takes one back and says another (never "not at once")."""
+    part, at = _part_and_hour(p, _VISITS if scene.intent == "book_appointment" else _PARTS)
+    clock = _clock(p, at)
+    return p.text(f"{_called(p, part, at)} {clock}" if p.rng.random() < 0.65 else clock)
+
+
+def _called(p: HinglishProvider, part: str, hour: int) -> str:
+    """The part of the day by name: सवेरे is early, देर रात is late."""
+    name = p.pick(_CALLED.get(part, (part,)))
+    return part if (name == "सवेरे" and hour > 8) or (name == "देर रात" and hour < 11) else name
 
 
 def time_en(p: HinglishProvider, scene: Scene) -> Said:
     """An hour as an English sentence names it: "at 5 pm", never "at दोपहर 2 बजे तक"."""
-    return _english(p)
+    return _english(p, (10, "am"), (8, "pm")) if scene.intent == "book_appointment" else _english(p)
 
 
 def alarm_time(p: HinglishProvider, scene: Scene) -> Said:
@@ -182,27 +207,9 @@ def _clock(p: HinglishProvider, hour: int) -> str:
     return p.pick(("डेढ़ बजे", "ढाई बजे", "पौने दो बजे")) if hour == 2 else f"{p.pick(('सवा', 'पौने'))} {word} बजे"
 
 
-def _english(p: HinglishProvider) -> Said:
-    hour, half = p.pick(
-        (
-            (6, "am"),
-            (7, "am"),
-            (8, "am"),
-            (9, "am"),
-            (10, "am"),
-            (11, "am"),
-            (12, "pm"),
-            (1, "pm"),
-            (2, "pm"),
-            (3, "pm"),
-            (4, "pm"),
-            (5, "pm"),
-            (6, "pm"),
-            (7, "pm"),
-            (8, "pm"),
-            (9, "pm"),
-        )
-    )
+def _english(p: HinglishProvider, first: tuple[int, str] = (6, "am"), last: tuple[int, str] = (9, "pm")) -> Said:
+    hours = (*[(h, "am") for h in range(6, 12)], (12, "pm"), *[(h, "pm") for h in range(1, 10)])
+    hour, half = p.pick(hours[hours.index(first) : hours.index(last) + 1])
     digits = p.pick((f"{hour}", f"{hour}:30", f"{hour}:15", f"{hour}:00"))
     if p.rng.random() < 0.5:
         joined = Word(f"{digits} {half}", "other", "number", (f"{digits}{half}",), (f"{digits}{half}",))
@@ -228,7 +235,7 @@ def validity(p: HinglishProvider, scene: Scene) -> Said:
 def tenure(p: HinglishProvider, scene: Scene) -> Said:
     """For how long a loan runs."""
     loan: Entry | None = scene.picks.get("loan")
-    years = int(p.pick(loan.get("years", "5").split(","))) if loan else p.pick((1, 2, 3, 4, 5, 5, 7, 10, 12, 15, 20, 25, 30))
+    years = int(p.pick(loan.get("years", "5").split(","))) if loan else p.pick((1, 2, 3, 3, 4, 5, 5, 7, 10))
     if p.rng.random() < 0.2 and years < 5:
         return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {_pick(p, scene, ('महीने', 'months'))}")
     if p.rng.random() < 0.3:
@@ -239,7 +246,7 @@ def tenure(p: HinglishProvider, scene: Scene) -> Said:
 def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
     """By when groceries should come: a day, an hour or both."""
     if p.rng.random() < 0.55:
-        part, hour = _part_and_hour(p)
+        part, hour = _part_and_hour(p, _DELIVERED)
         day = p.pick(("", "", "", "कल ", "कल ", "आज ", "परसों ", f"{p.pick(_DAYS_EN if _by_sound(p, scene) else _DAYS_HI)} ", f"{p.pick(_DAYS_HI)} "))
         after = p.pick(("", " तक", " तक", " से पहले", " के बाद"))
         return p.text(f"{day}{part}{p.pick(('', ' तक'))}" if day and p.rng.random() < 0.3 else f"{day}{part} {_clock(p, hour)}{after}")
@@ -273,3 +280,8 @@ def deliver_at(p: HinglishProvider, scene: Scene) -> Said:
         .removesuffix(" में")
         .removesuffix(" को")
     )
+
+
+def deliver_soon(p: HinglishProvider, scene: Scene) -> Said:
+    """By when it should come to one who waits: within the day."""
+    return p.text(p.pick(("अभी", "तुरंत", "शाम तक", "आज शाम तक", "रात तक", "6 बजे तक", "7 बजे तक", "शाम 5 बजे तक", "आज", "दोपहर तक", "8 बजे से पहले")))
