@@ -41,15 +41,6 @@ def _doing(entry: Entry) -> bool:
     return entry.norm.endswith("ना")
 
 
-def _asks(entry: Entry) -> bool:
-    return "?" in entry.norm or entry.norm.split()[-1] == "क्या" or not {"कब", "कहाँ", "क्यों", "कितने", "कौन"}.isdisjoint(entry.norm.split())
-
-
-def message_ask(p: HinglishProvider, scene: Scene) -> Said:
-    """A message that asks something (उससे पूछना कि …)."""
-    return p.clause(p.pick(p.kept("message", f"asks {scene.gender}", _said_by(scene.gender, _asks))), marks=True)
-
-
 def task(p: HinglishProvider, scene: Scene) -> Said:
     """What is to be done, in a Hindi sentence."""
     return p.clause(p.pick(p.kept("task", f"hindi {scene.gender}", _said_by(scene.gender, _hindi))), marks=False)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from generators import clauses, money, people, things, when
+from generators import bills, clauses, faults, hearers, money, packs, people, slips, things, when
 from generators.clauses import clause
 from generators.provider import Maker
 from generators.things import app_for, of_class
@@ -36,15 +36,22 @@ MAKERS: Mapping[str, Maker] = {
     "due_date": when.due_date,
     "time": when.time,
     "date_en": when.date_en,
+    "date_soon": when.date_soon,
     "time_en": when.time_en,
+    "day": slips.day,
+    "hour": slips.hour,
+    "dawn": slips.dawn,
     "repeat": when.repeat,
-    "validity": when.validity,
+    "validity": packs.validity,
+    "validity_en": packs.validity_en,
     "tenure": when.tenure,
     "deliver_at": when.deliver_at,
     # brands, services, goods
     "via": things.via,
-    "biller": things.biller,
-    "bill_type": things.bill_type,
+    "biller": bills.biller,
+    "insurer": bills.insurer,
+    "school": bills.school,
+    "bill_type": bills.bill_type,
     "operator": things.operator,
     "bank": of_class("bank"),
     "account_type": of_class("account"),
@@ -56,10 +63,15 @@ MAKERS: Mapping[str, Maker] = {
     "restaurant": things.restaurant,
     "store": things.store,
     "product": things.product,
-    "machine": things.machine,
-    "issue": things.issue,
+    "faulty": faults.faulty,
+    "ordered": faults.ordered,
+    "broken": faults.broken,
+    "issue": faults.issue,
+    "issue_of_order": faults.issue_of_order,
     "loan_type": things.loan_type,
     "song": things.song,
+    "title": things.title,
+    "listen": things.listen,
     "artist": of_class("artist"),
     "dish": of_class("dish"),
     "grocery": of_class("grocery"),
@@ -70,8 +82,11 @@ MAKERS: Mapping[str, Maker] = {
     "task_en": clauses.task_en,
     "task_due": clauses.task_due,
     "task_doing": clauses.task_doing,
-    "message": clause("message"),
-    "message_ask": clauses.message_ask,
+    "message": hearers.message,
+    "message_ask": hearers.message_ask,
+    "message_news": hearers.message_news,
+    "message_late": hearers.message_late,
+    "message_en": hearers.message_en,
     "purpose": clauses.purpose,
     "note": things.note,
     "chat": clause("chat"),
@@ -86,10 +101,12 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("book_ticket", "origin"): people.station,
     ("book_ticket", "destination"): people.station,
     ("play_music", "app"): app_for("music"),
+    ("send_message", "recipient"): hearers.recipient,
+    ("send_message", "app"): hearers.app,
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("items", "purpose", "loan_type", "operator", "mode", "travel_class", "biller", "bill_type", "product", "machine")
+FIRST = ("recipient", "app", "items", "purpose", "loan_type", "operator", "mode", "travel_class", "biller", "insurer", "school", "bill_type", "product", "faulty", "ordered", "broken")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

@@ -4,6 +4,8 @@ from bisect import bisect_right
 from fractions import Fraction
 from itertools import accumulate
 
+from generators.bills import bill_bounds, bill_spans
+from generators.packs import price
 from generators.provider import HinglishProvider, fixed_word
 from generators.said import Part, Said, Scene
 from generators.words import Word
@@ -31,15 +33,12 @@ AMOUNT_STYLES = {
 }
 _STYLES, _ENDS = tuple(AMOUNT_STYLES), tuple(accumulate(AMOUNT_STYLES.values()))
 _SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
+_IN_WORDS = frozenset({"words_hi", "words_en"})
+_LETTERS = "ABCDEFHJKMNPQRTVWXZ"
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
 # Powers of ten of a sum, each as often as it stands here.
 _POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 6, 6, 7)}
-_RECHARGE = {
-    "mobile": (19, 49, 99, 149, 155, 199, 209, 239, 249, 265, 299, 349, 359, 399, 449, 479, 599, 666, 719, 799, 839, 999, 1559, 1799, 2999, 3599),
-    "dth": (150, 200, 250, 300, 350, 400, 450, 500, 600, 750, 1000, 1500),
-    "other": (100, 200, 300, 500, 700, 1000, 1500, 2000),
-}
 _RUPEES = ("रुपये", "रुपये", "रुपए", "rupees", "rs")
 
 
@@ -51,16 +50,21 @@ def value_of(p: HinglishProvider, power: int) -> int:
 
 
 def _crooked(value: int) -> bool:
-    """Would it be 3.25 हज़ार? Nobody types that: सवा तीन हज़ार or 3250."""
-    unit = 100_000 if value >= 100_000 else 1000
-    return value * 2 % unit != 0
+    """Would it be 3.25 or 4.5 हज़ार, or 5 सौ? Nobody types that: सवा तीन, साढ़े चार, 500."""
+    return value < 1000 or (value * 2 % 100_000 if value >= 100_000 else value % 1000) != 0
+
+
+def _wordy(value: int, style: str) -> bool:
+    """Is it too long to be written out? 3648 is typed in digits; in English words nobody goes past "five thousand"."""
+    return style in _IN_WORDS and value % 10 ** (len(str(value)) - (1 if style == "words_en" else 2)) != 0
 
 
 def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
     """(canonical words, style) for one way to say a sum: drawn until the style can say it, so that few styles are tried."""
     while True:
         style = _STYLES[bisect_right(_ENDS, p.rng.random() * _ENDS[-1])]
-        text = None if style in _SHORTENED and _crooked(value) else said(value, style)
+        style = "hundreds_hi" if style == "words_hi" and 1000 < value < 2000 else style  # अठारह सौ, not एक हज़ार आठ सौ
+        text = None if (style in _SHORTENED and _crooked(value)) or _wordy(value, style) else said(value, style)
         if text is not None:
             return text, style
 
@@ -93,7 +97,9 @@ def _near(p: HinglishProvider, value: int) -> int:
 
 def _fitting(p: HinglishProvider, scene: Scene) -> int:
     if scene.intent == "recharge":
-        return p.pick(_RECHARGE[scene.picks.get("operator_kind", "mobile")])
+        return price(p, scene)
+    if scene.intent == "pay_bill":
+        return _billed(p, scene)
     loan: Entry | None = scene.picks.get("loan")
     if loan is not None:
         return value_of(p, int(p.pick(loan.get("sum", "5").split(","))))
@@ -101,6 +107,13 @@ def _fitting(p: HinglishProvider, scene: Scene) -> int:
     if purpose:  # a room costs no 150 rupees, a tea no lakh
         return value_of(p, p.pick(_priced(p, purpose.replace(" के ", " का "))))
     return value_of(p, p.pick(_POWERS.get(scene.intent, (2, 3, 3, 4))))
+
+
+def _billed(p: HinglishProvider, scene: Scene) -> int:
+    """What the bill comes to: to the rupee more often than round."""
+    least, most = bill_bounds(scene)
+    value = least + int((most - least) * p.rng.random() ** 2)
+    return value if p.rng.random() < 0.6 else max(least, round(value, -1 if value < 1000 else -2))
 
 
 def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:
@@ -113,6 +126,8 @@ def amount_range(p: HinglishProvider, scene: Scene) -> Said:
     """Two sums with one unit, or from one to the other: no single amount (tag range)."""
     if scene.intent == "recharge":
         return _range(p, p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7))), "सौ")
+    if scene.intent == "pay_bill":
+        return _range(p, *p.pick(bill_spans(scene)))
     bounds = p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25)))
     loan: Entry | None = scene.picks.get("loan")
     small = loan is None or "4" in loan.get("sum", "4")
@@ -145,11 +160,22 @@ def subscriber(p: HinglishProvider, scene: Scene) -> Said:
 
 
 def order_id(p: HinglishProvider, scene: Scene) -> Said:
-    """An order's number in the shapes shops use; never one that could be dialled."""
+    """An order's number in the shapes shops use; never one that could be dialled. A second one of the message is misread by a sign or two."""
     form = p.pick(("%###", "%####", "%#####", "%###-??", "??-%##", "??%####", "OD%######", "ORD%###", "??%##?", "%##-%###"))
-    text = p.bothify(form, letters="ABCDEFHJKMNPQRTVWXZ")
+    first: str | None = scene.picks.get("order")
+    text = p.bothify(form, letters=_LETTERS) if first is None else _misread(p, first)
+    scene.picks.setdefault("order", text)
     value = text.replace("-", "").replace(" ", "")
     return Said(tuple([Part(_digits(w)) for w in text.split()]), value)
+
+
+def _misread(p: HinglishProvider, text: str) -> str:
+    """The same number with one or two of its digits wrong."""
+    places = [i for i, c in enumerate(text) if c.isdigit() and i]
+    out = list(text)
+    for at in {p.pick(places), p.pick(places)}:
+        out[at] = str((int(out[at]) + 1 + int(p.rng.random() * 9)) % 10)
+    return "".join(out)
 
 
 def _digits(text: str) -> Word:

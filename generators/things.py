@@ -5,6 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from generators.money import PAAV, UNITS, quantity_words
+from generators.packs import kind_of
 from generators.provider import HinglishProvider, Maker
 from generators.said import Part, Said, Scene
 from generators.words import Word
@@ -53,29 +54,10 @@ def via(p: HinglishProvider, scene: Scene) -> Said:
     return p.text(p.pick(("UPI", "UPI", "UPI", "savings account", "salary account", "net banking", "current account", "credit card")))
 
 
-def biller(p: HinglishProvider, scene: Scene) -> Said:
-    """A company or public body; the kind of bill it sends is remembered."""
-    pool = p.lexicon.of("biller")
-    kind = scene.picks.get("bill")
-    entry = p.pick(p.where("biller", "bill", str(kind)) if kind else pool)
-    scene.picks.setdefault("bill", p.pick(entry.get("bill").replace("+", ",").split(",")))
-    return p.said(entry)
-
-
-def bill_type(p: HinglishProvider, scene: Scene) -> Said:
-    """Which bill: what the biller sends, when one is named."""
-    kind = None if scene.picks.get("bill said") else scene.picks.get("bill")
-    entry = p.pick(p.where("billtype", "biller", str(kind)) if kind else p.lexicon.of("billtype"))
-    scene.picks["bill said"] = True
-    scene.picks.setdefault("bill", p.pick(entry.get("biller", entry.norm).replace("+", ",").split(",")))
-    return p.said(entry)
-
-
 def operator(p: HinglishProvider, scene: Scene) -> Said:
     """Who is recharged; amount and number follow its kind."""
     entry = p.pick(p.where("operator", "kind", p.weighted(((0.74, "mobile"), (0.94, "dth"), (1.0, "broadband")))))
-    kinds = entry.get("kind", "mobile").replace("+", ",").split(",")
-    scene.picks.setdefault("operator_kind", kinds[0] if kinds[0] in ("mobile", "dth") else "other")
+    scene.picks.setdefault("operator_kind", kind_of(entry))
     return p.said(entry)
 
 
@@ -142,21 +124,9 @@ def product(p: HinglishProvider, scene: Scene) -> Said:
 _MENDED = frozenset("appliance cooling washing geyser fan stove kitchen screen electronics phone audio".split())
 
 
-def _mended(entry: Entry) -> bool:
+def mended(entry: Entry) -> bool:
+    """Does somebody come and mend such a thing?"""
     return entry.get("group") in _MENDED
-
-
-def machine(p: HinglishProvider, scene: Scene) -> Said:
-    """A thing bought for which somebody can come and mend it."""
-    entry = p.pick(p.kept("product", "mended", _mended))
-    scene.picks.setdefault("product", entry)
-    return p.said(entry)
-
-
-def issue(p: HinglishProvider, scene: Scene) -> Said:
-    """What is wrong with it: fits the product's group, gender and number."""
-    thing: Entry | None = scene.picks.get("product")
-    return p.clause(p.pick(p.issues_for(thing)), marks=False)
 
 
 MEAT = (
@@ -206,6 +176,20 @@ def _serves_all(entry: Entry) -> bool:
 def song(p: HinglishProvider, scene: Scene) -> Said:
     """A title, or what is asked for; beside a singer only what any singer sings (old songs, not another's title)."""
     return p.said(p.pick(p.where("song", "anyone", "1")) if "artist" in scene.slots else p.lexicon.draw("song", p.rng))
+
+
+def title(p: HinglishProvider, scene: Scene) -> Said:
+    """A song by its title: what is mistaken for another (not wedding songs for a gym playlist)."""
+    return p.said(p.pick(p.where("song", "kind", "title")))
+
+
+def listen(p: HinglishProvider, scene: Scene) -> Said:
+    """A title or one kind of song in the singular, which a verb can agree with (गाना सुनना है, but गाने सुनने हैं)."""
+    return p.said(p.pick(p.kept("song", "singular", _singular)))
+
+
+def _singular(entry: Entry) -> bool:
+    return entry.get("anyone") != "1" and not entry.norm.endswith(("गाने", "भजन", "songs", "नग़मे", "ग़ज़लें", "गीत", "rhymes"))
 
 
 def note(p: HinglishProvider, scene: Scene) -> Said:

@@ -62,6 +62,11 @@ def _from_now(p: HinglishProvider) -> str:
     return p.pick((f"{days} दिन बाद", f"{days} दिन बाद", "एक हफ़्ते बाद", f"{month} की {days} तारीख", f"इस महीने की {n + 15} तारीख"))
 
 
+def date_soon(p: HinglishProvider, scene: Scene) -> Said:
+    """A day for one who cannot wait: beside "I have a fever" no next month."""
+    return p.text(p.pick(("आज", "आज", "आज", "कल", "कल", "today", "tomorrow")))
+
+
 def near_date(p: HinglishProvider, scene: Scene) -> Said:
     """A day that is near enough for an alarm or a cab."""
     if p.rng.random() < 0.62:
@@ -191,42 +196,6 @@ def repeat(p: HinglishProvider, scene: Scene) -> Said:
     if p.rng.random() < 0.6:
         return p.text(p.pick(fixed))
     return p.text(f"हर {p.pick(_DAYS_HI)}" if p.rng.random() < 0.6 else f"{p.pick(('every', 'हर'))} {p.pick(_DAYS_EN)}")
-
-
-def validity(p: HinglishProvider, scene: Scene) -> Said:
-    """For how long a pack lasts."""
-    sums: list[int] = scene.picks.get("amounts", [])
-    if sums and sums[0] < 100:
-        return p.text(p.pick(("1 दिन", "7 दिन", "एक दिन", "7 days", "14 दिन")))
-    if sums and sums[0] < 1000:
-        return p.text(p.pick(("28 दिन", "28 days", "56 दिन", "84 दिन", "84 days", "1 month", "एक महीने", "monthly", "3 महीने", "24 दिन")))
-    return p.text(
-        p.pick(
-            (
-                "28 दिन",
-                "28 days",
-                "56 दिन",
-                "56 days",
-                "84 दिन",
-                "84 days",
-                "1 month",
-                "एक महीने",
-                "3 महीने",
-                "तीन महीने",
-                "3 months",
-                "1 साल",
-                "एक साल",
-                "365 days",
-                "365 दिन",
-                "7 दिन",
-                "14 दिन",
-                "6 महीने",
-                "1 year",
-                "monthly",
-                "पूरे साल",
-            )
-        )
-    )
 
 
 def tenure(p: HinglishProvider, scene: Scene) -> Said:
