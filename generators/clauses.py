@@ -66,3 +66,14 @@ def purpose(p: HinglishProvider, scene: Scene) -> Said:
     entry = p.pick(p.fitting("purpose", scene.gender))
     scene.picks.setdefault("purpose", entry.norm)
     return p.clause(entry, marks=False)
+
+
+def purpose_en(p: HinglishProvider, scene: Scene) -> Said:
+    """What the money is for, in English words, for an English sentence ("for room rent")."""
+    entry = p.pick(p.kept("purpose", "english", _in_english))
+    scene.picks.setdefault("purpose", entry.norm)
+    return p.clause(entry, marks=False)
+
+
+def _in_english(entry: Entry) -> bool:
+    return entry.norm.isascii()

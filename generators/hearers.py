@@ -77,7 +77,7 @@ def app(p: HinglishProvider, scene: Scene) -> Said:
     """An app on which the hearer is: no Teams for Dadi; one of work makes the message one of work."""
     hearer: Hearer | None = scene.picks.get("hearer")
     pool = p.where("app", "use", "message")
-    if hearer is not None and hearer.kind in ("elder", "role", "young", "spouse"):
+    if "recipient" in scene.picks or (hearer is not None and hearer.kind in ("elder", "role", "young", "spouse")):
         pool = p.kept("app", "message for all", _for_all)
     entry = p.pick(pool)
     scene.picks.setdefault("at work", entry.norm in _AT_WORK)
@@ -141,7 +141,7 @@ def _any(entry: Entry) -> bool:
 
 
 def _asks(entry: Entry) -> bool:
-    return "?" in entry.norm or entry.norm.split()[-1] == "क्या" or not {"कब", "कहाँ", "क्यों", "कितने", "कौन"}.isdisjoint(entry.norm.split())
+    return "?" in entry.norm or not {"क्या", "कब", "कहाँ", "क्यों", "कितने", "कौन"}.isdisjoint(entry.norm.split())
 
 
 def _tells(entry: Entry) -> bool:

@@ -37,6 +37,7 @@ MAKERS: Mapping[str, Maker] = {
     "time": when.time,
     "date_en": when.date_en,
     "date_soon": when.date_soon,
+    "date_due_en": slips.day_en,
     "time_en": when.time_en,
     "day": slips.day,
     "hour": slips.hour,
@@ -53,6 +54,7 @@ MAKERS: Mapping[str, Maker] = {
     "school": bills.school,
     "bill_type": bills.bill_type,
     "operator": things.operator,
+    "mobile": things.mobile,
     "bank": of_class("bank"),
     "account_type": of_class("account"),
     "app": app_for("message"),
@@ -88,6 +90,8 @@ MAKERS: Mapping[str, Maker] = {
     "message_late": hearers.message_late,
     "message_en": hearers.message_en,
     "purpose": clauses.purpose,
+    "purpose_en": clauses.purpose_en,
+    "amount_small": money.amount_small,
     "note": things.note,
     "chat": clause("chat"),
     "items": things.food_items,
@@ -106,7 +110,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("recipient", "app", "items", "purpose", "loan_type", "operator", "mode", "travel_class", "biller", "insurer", "school", "bill_type", "product", "faulty", "ordered", "broken")
+FIRST = ("recipient", "app", "items", "purpose", "purpose_en", "loan_type", "operator", "mobile", "mode", "travel_class", "biller", "insurer", "school", "bill_type", "product", "faulty", "ordered", "broken")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

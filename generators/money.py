@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 from generators.bills import bill_bounds, bill_spans
-from generators.packs import price
+from generators.packs import budget, price
 from generators.provider import HinglishProvider, fixed_word
 from generators.said import Part, Said, Scene
 from generators.words import Word
@@ -88,6 +88,11 @@ def amount(p: HinglishProvider, scene: Scene) -> Said:
     return _money(p, value)
 
 
+def amount_small(p: HinglishProvider, scene: Scene) -> Said:
+    """A share of a dinner or a trip: some hundreds, a few thousands."""
+    return _money(p, int(p.pick((150, 200, 240, 250, 300, 320, 350, 400, 450, 500, 600, 650, 750, 800, 900, 1000, 1200, 1500, 1800, 2000, 2500, 3000, 4500))))
+
+
 def _near(p: HinglishProvider, value: int) -> int:
     """A second sum of one message is one that could be confused with the first."""
     step: int = 10 ** (len(str(value)) - 1)
@@ -125,7 +130,7 @@ def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:
 def amount_range(p: HinglishProvider, scene: Scene) -> Said:
     """Two sums with one unit, or from one to the other: no single amount (tag range)."""
     if scene.intent == "recharge":
-        return _range(p, p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7))), "सौ")
+        return _range(p, *budget(p, scene))
     if scene.intent == "pay_bill":
         return _range(p, *p.pick(bill_spans(scene)))
     bounds = p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25)))

@@ -67,6 +67,14 @@ def price(p: HinglishProvider, scene: Scene) -> int:
     return p.pick(pack.sums)
 
 
+def budget(p: HinglishProvider, scene: Scene) -> tuple[tuple[int, int], str]:
+    """Two sums that a pack of the named span lies between, and their unit."""
+    pack: Pack = scene.picks.get("pack") or _drawn(p, scene)
+    value = p.pick(pack.sums)
+    low, unit = (value // 1000, "हज़ार") if value >= 1000 else (max(1, value // 100), "सौ")
+    return ((low, low + 1) if low < 9 else (8, 10)), unit
+
+
 def _near(p: HinglishProvider, scene: Scene, first: Pack) -> Pack:
     """The same pack or one beside it: what one could have said by mistake."""
     packs = _packs(p, scene)

@@ -24,6 +24,11 @@ def day(p: HinglishProvider, scene: Scene) -> Said:
     return p.text(week[at])
 
 
+def day_en(p: HinglishProvider, scene: Scene) -> Said:
+    """A day after the English "due on": a weekday or a day of a month, never "on next week"."""
+    return p.text(p.pick(_WEEK_EN) if p.rng.random() < 0.5 else f"{2 + int(p.rng.random() * 26)} {p.pick(('June', 'July', 'August', 'October', 'January', 'March'))}")
+
+
 def _beside(p: HinglishProvider, at: int, n: int) -> int:
     steps = [i for i in (at - 1, at + 1) if 0 <= i < n]
     return p.pick(steps)

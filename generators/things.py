@@ -61,6 +61,12 @@ def operator(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(entry)
 
 
+def mobile(p: HinglishProvider, scene: Scene) -> Said:
+    """Who runs a mobile: nobody's number gets a Tata Play pack."""
+    scene.picks.setdefault("operator_kind", "mobile")
+    return p.said(p.pick(p.where("operator", "kind", "mobile")))
+
+
 def mode(p: HinglishProvider, scene: Scene) -> Said:
     """By what one travels, in the words people use for it."""
     chosen = p.pick([m for m in ("train", "bus", "flight") if m != scene.picks["mode"]]) if scene.picks.get("mode said") else _mode(p, scene)
