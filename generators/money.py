@@ -88,6 +88,13 @@ def amount(p: HinglishProvider, scene: Scene) -> Said:
     return _money(p, value)
 
 
+def amount_digits(p: HinglishProvider, scene: Scene) -> Said:
+    """A sum in digits, as an English sentence has it: "send 5000 to", never "send पाँच हज़ार to"."""
+    value = _fitting(p, scene)
+    scene.picks.setdefault("amounts", []).append(value)
+    return Said(p.number_parts(p.pick((f"{value}", f"{value}", f"{value}", f"₹{value}", f"rs {value}"))), value)
+
+
 def amount_small(p: HinglishProvider, scene: Scene) -> Said:
     """A share of a dinner or a trip: some hundreds, a few thousands."""
     return _money(p, int(p.pick((150, 200, 240, 250, 300, 320, 350, 400, 450, 500, 600, 650, 750, 800, 900, 1000, 1200, 1500, 1800, 2000, 2500, 3000, 4500))))

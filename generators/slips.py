@@ -65,3 +65,23 @@ def _clock(at: int, *, half: bool, words: bool) -> str:
     if words:
         return {1: "डेढ़ बजे", 2: "ढाई बजे"}.get(at, f"साढ़े {say(at, 'words_hi')} बजे")
     return f"{at}:30 बजे"
+
+
+def time_en_dawn(p: HinglishProvider, scene: Scene) -> Said:
+    """An hour to wake at, in an English sentence: "at 6:30 am"."""
+    return p.text(p.pick(("4 am", "4:30 am", "5 am", "5:15 am", "5:30 am", "6 am", "6:15 am", "6:30 am", "6:45 am", "7 am", "7:15 am", "7:30 am", "8 am")))
+
+
+def date_en_near(p: HinglishProvider, scene: Scene) -> Said:
+    """The day of an alarm, in an English sentence."""
+    return p.text(p.pick(("tomorrow", "tomorrow", "tomorrow", *_WEEK_EN)))
+
+
+def repeat_en(p: HinglishProvider, scene: Scene) -> Said:
+    """How often, in an English sentence."""
+    return p.text(p.pick(("daily", "daily", "every day", "weekdays", *[f"every {d}" for d in _WEEK_EN])))
+
+
+def repeat_all(p: HinglishProvider, scene: Scene) -> Said:
+    """Every day, so that one can be left out."""
+    return p.text(p.pick(("रोज़", "रोज़", "रोज़ाना", "daily", "हर दिन", "हर रोज़")))

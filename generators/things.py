@@ -14,6 +14,7 @@ from hinglish.numerals import say
 
 _COUNTS = (1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 6)
 _WEIGHED = tuple(map(Fraction, ("1", "2", "1/2", "1/2", "3/2", "5/2", "5", "1/4", "3", "5/4", "3/4", "10", "4")))
+_MOST_BY_UPI = 100_000  # rupees in a day, National Payments Corporation of India
 _HELD = ("plate", "plate", "cup", "glass")
 
 
@@ -45,6 +46,8 @@ def app_for(use: str) -> Maker:
 def via(p: HinglishProvider, scene: Scene) -> Said:
     """The sender's app, bank or account: Paytm, HDFC, HDFC account, SBI के account, savings account, UPI."""
     at = p.rng.random()
+    if max(scene.picks.get("amounts", (0,))) > _MOST_BY_UPI:  # by a bank then
+        at = 0.42 + 0.3 * at
     if at < 0.42:
         return p.said(p.pick(p.where("app", "use", "pay")))
     if at < 0.55:
