@@ -69,6 +69,8 @@ MAKERS: Mapping[str, Maker] = {
     "restaurant": things.restaurant,
     "store": things.store,
     "product": things.product,
+    "product_en": things.product_en,
+    "present": things.present,
     "faulty": faults.faulty,
     "ordered": faults.ordered,
     "broken": faults.broken,
@@ -77,8 +79,10 @@ MAKERS: Mapping[str, Maker] = {
     "loan_type": things.loan_type,
     "song": things.song,
     "title": things.title,
-    "listen": things.listen,
+    "song_sung": things.song_sung,
+    "song_party": things.song_party,
     "artist": of_class("artist"),
+    "singer": things.singer,
     "dish": of_class("dish"),
     "grocery": of_class("grocery"),
     "food_app": app_for("food"),
@@ -87,6 +91,7 @@ MAKERS: Mapping[str, Maker] = {
     "task": clauses.task,
     "task_en": clauses.task_en,
     "task_due": clauses.task_due,
+    "task_is": clauses.task_is,
     "task_doing": clauses.task_doing,
     "message": hearers.message,
     "message_ask": hearers.message_ask,
@@ -103,6 +108,7 @@ MAKERS: Mapping[str, Maker] = {
 }
 OWN: Mapping[tuple[str, str], Maker] = {
     ("set_alarm", "time"): when.alarm_time,
+    ("set_reminder", "time"): slips.reminder_time,
     ("set_alarm", "date"): when.near_date,
     ("book_cab", "date"): when.near_date,
     ("get_weather", "date"): when.today,
@@ -115,7 +121,7 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("recipient", "app", "items", "purpose", "purpose_en", "loan_type", "operator", "mobile", "mode", "travel_class", "biller", "insurer", "school", "bill_type", "product", "faulty", "ordered", "broken")
+FIRST = ("recipient", "app", "items", "purpose", "purpose_en", "loan_type", "operator", "mobile", "mode", "travel_class", "biller", "insurer", "school", "bill_type", "product", "product_en", "present", "faulty", "ordered", "broken")
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

@@ -5,6 +5,7 @@
 
 from generators.provider import HinglishProvider
 from generators.said import Said, Scene
+from generators.when import time
 from hinglish.numerals import say
 
 _NEAR_DAYS = ("आज", "कल", "परसों")
@@ -85,3 +86,11 @@ def repeat_en(p: HinglishProvider, scene: Scene) -> Said:
 def repeat_all(p: HinglishProvider, scene: Scene) -> Said:
     """Every day, so that one can be left out."""
     return p.text(p.pick(("रोज़", "रोज़", "रोज़ाना", "daily", "हर दिन", "हर रोज़")))
+
+
+def reminder_time(p: HinglishProvider, scene: Scene) -> Said:
+    """When a reminder rings: at an hour or in a part of the day, not by it or after it."""
+    while True:
+        said = time(p, scene)
+        if str(said.value).split()[-1] not in ("तक", "बाद", "पहले", "morning", "evening"):
+            return said

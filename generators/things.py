@@ -130,6 +130,31 @@ def product(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(entry)
 
 
+def product_en(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing by its English name, for an English sentence."""
+    entry = p.pick(p.kept("product", "in English", _in_english))
+    scene.picks.setdefault("product", entry)
+    return p.said(entry)
+
+
+def _in_english(entry: Entry) -> bool:
+    return entry.norm.isascii()
+
+
+_PRESENTS = frozenset("fashion footwear jewellery bags eyewear toys phone audio books".split())
+
+
+def present(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing that one gives or wears at a wedding or a birthday: no griddle."""
+    entry = p.pick(p.kept("product", "presents", _given))
+    scene.picks.setdefault("product", entry)
+    return p.said(entry)
+
+
+def _given(entry: Entry) -> bool:
+    return entry.get("group") in _PRESENTS
+
+
 _MENDED = frozenset("appliance cooling washing geyser fan stove kitchen screen electronics phone audio".split())
 
 
@@ -192,13 +217,23 @@ def title(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(p.pick(p.where("song", "kind", "title")))
 
 
-def listen(p: HinglishProvider, scene: Scene) -> Said:
-    """A title or one kind of song in the singular, which a verb can agree with (गाना सुनना है, but गाने सुनने हैं)."""
-    return p.said(p.pick(p.kept("song", "singular", _singular)))
+def song_sung(p: HinglishProvider, scene: Scene) -> Said:
+    """What any singer has sung (old songs, a sad one): not another's title."""
+    return p.said(p.pick(p.where("song", "anyone", "1")))
 
 
-def _singular(entry: Entry) -> bool:
-    return entry.get("anyone") != "1" and not entry.norm.endswith(("गाने", "भजन", "songs", "नग़मे", "ग़ज़लें", "गीत", "rhymes"))
+def song_party(p: HinglishProvider, scene: Scene) -> Said:
+    """What is danced to."""
+    return p.said(p.pick(p.where("song", "mood", "party")))
+
+
+def singer(p: HinglishProvider, scene: Scene) -> Said:
+    """Somebody with a voice: no band, composer or player, nor one who sings in English."""
+    return p.said(p.pick(p.kept("artist", "voice", _sings)))
+
+
+def _sings(entry: Entry) -> bool:
+    return not entry.get("voice") and not entry.norm.isascii()
 
 
 def note(p: HinglishProvider, scene: Scene) -> Said:
