@@ -56,6 +56,17 @@ def bill_type(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(entry)
 
 
+def bill_type_en(p: HinglishProvider, scene: Scene) -> Said:
+    """Which bill, in English words, for an English sentence."""
+    kind = scene.picks.get("bill")
+    pool = [e for e in p.where("billtype", "biller", str(kind)) if e.norm.isascii()] if kind else []
+    return p.said(p.pick(pool or p.kept("billtype", "in English", _in_english)))
+
+
+def _in_english(entry: Entry) -> bool:
+    return entry.norm.isascii() and _sends_bills(entry)
+
+
 def bill_bounds(scene: Scene) -> tuple[int, int]:
     """The least and the most that the bill of this message comes to."""
     return _SUMS.get(str(scene.picks.get("bill")), _ANY)

@@ -6,7 +6,6 @@ from generators.provider import HinglishProvider, Maker
 from generators.said import Said, Scene
 from hinglish.lexicon import Entry
 
-
 _ENDS = frozenset({"है", "हैं", "आएगा", "जल्दी", "सुबह"})  # with which a sentence ends, and a noun does not
 
 

@@ -57,6 +57,7 @@ MAKERS: Mapping[str, Maker] = {
     "insurer": bills.insurer,
     "school": bills.school,
     "bill_type": bills.bill_type,
+    "bill_type_en": bills.bill_type_en,
     "operator": things.operator,
     "mobile": things.mobile,
     "bank": of_class("bank"),
@@ -121,7 +122,10 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = ("recipient", "app", "items", "purpose", "purpose_en", "loan_type", "operator", "mobile", "mode", "travel_class", "biller", "insurer", "school", "bill_type", "product", "product_en", "present", "faulty", "ordered", "broken")
+FIRST = frozenset(
+    "recipient app items purpose purpose_en loan_type operator mobile mode travel_class biller insurer "
+    "school bill_type bill_type_en product product_en present faulty ordered broken".split()
+)
 
 
 def maker_for(intent: str, name: str) -> Maker | None:

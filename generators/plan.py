@@ -17,8 +17,7 @@ from generators.words import Word
 from schemas.contract import intents
 
 INFLECTED = frozenset(
-    "recipient person restaurant grocery dish purpose account_type loan_type bill_type "
-    "specialty vehicle product pickup drop origin destination spot".split()
+    "recipient person restaurant grocery dish purpose account_type loan_type bill_type specialty vehicle product pickup drop origin destination spot".split()
 )
 
 

@@ -9,11 +9,12 @@ from generators.when import time
 from hinglish.numerals import say
 
 _NEAR_DAYS = ("आज", "कल", "परसों")
+_MONTHS = ("June", "July", "August", "October", "January", "March")
 _WEEK_HI = ("सोमवार", "मंगलवार", "बुधवार", "गुरुवार", "शुक्रवार", "शनिवार", "रविवार")
 _WEEK_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _TURNS = ((0.5, _NEAR_DAYS), (0.7, _WEEK_HI), (0.85, _WEEK_EN), (1.0, tuple(f"{n} तारीख" for n in range(2, 29))))
-_DAY = (("सुबह", 7), ("सुबह", 8), ("सुबह", 9), ("सुबह", 10), ("सुबह", 11), ("दोपहर", 1), ("दोपहर", 2), ("शाम", 4), ("शाम", 5), ("शाम", 6), ("शाम", 7), ("रात", 8), ("रात", 9))
-_DAWN = (("सुबह", 4), ("सुबह", 5), ("सुबह", 5), ("सुबह", 6), ("सुबह", 6), ("सुबह", 7), ("सुबह", 7), ("सुबह", 8))
+_DAY = (*[("सुबह", h) for h in (7, 8, 9, 10, 11)], ("दोपहर", 1), ("दोपहर", 2), *[("शाम", h) for h in (4, 5, 6, 7)], ("रात", 8), ("रात", 9))
+_DAWN = tuple(("सुबह", h) for h in (4, 5, 5, 6, 6, 7, 7, 8))
 
 
 def day(p: HinglishProvider, scene: Scene) -> Said:
@@ -27,7 +28,7 @@ def day(p: HinglishProvider, scene: Scene) -> Said:
 
 def day_en(p: HinglishProvider, scene: Scene) -> Said:
     """A day after the English "due on": a weekday or a day of a month, never "on next week"."""
-    return p.text(p.pick(_WEEK_EN) if p.rng.random() < 0.5 else f"{2 + int(p.rng.random() * 26)} {p.pick(('June', 'July', 'August', 'October', 'January', 'March'))}")
+    return p.text(p.pick(_WEEK_EN) if p.rng.random() < 0.5 else f"{2 + int(p.rng.random() * 26)} {p.pick(_MONTHS)}")
 
 
 def _beside(p: HinglishProvider, at: int, n: int) -> int:
