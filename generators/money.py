@@ -38,7 +38,7 @@ _LETTERS = "ABCDEFHJKMNPQRTVWXZ"
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
 # Powers of ten of a sum, each as often as it stands here.
-_POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 6, 6, 7)}
+_POWERS = {"transfer_money": (*(2,) * 7, *(3,) * 9, *(4,) * 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 6, 6, 7)}
 _RUPEES = ("रुपये", "रुपये", "रुपए", "rupees", "rs")
 
 
@@ -129,9 +129,9 @@ def _billed(p: HinglishProvider, scene: Scene) -> int:
 
 
 def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:
-    """The powers of ten that a purpose costs, as its line says; hundreds to ten thousands where it says nothing."""
+    """The powers of ten that a purpose costs, as its line says; hundreds to thousands where it says nothing."""
     line = next((e for e in p.lexicon.by_norm.get(purpose, ()) if e.cls == "purpose"), None)
-    return tuple(map(int, line.get("sum", "2,3,3,3,4").split(","))) if line else (2, 3, 3, 3, 4)
+    return tuple(map(int, line.get("sum", "2,3,3,3").split(","))) if line else (2, 3, 3, 3)
 
 
 def amount_range(p: HinglishProvider, scene: Scene) -> Said:
