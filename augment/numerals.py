@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from augment.guards import Hand, hand_of, harmless, is_digits, kind_of, may_stand, runs_of, same_sense
 from augment.surfaces import surfaces
-from generators.money import AMOUNT_STYLES
+from generators.money import AMOUNT_STYLES, SHORTENED, crooked, wordy
 from generators.randomness import Random
 from generators.words import Word, Words
 from hinglish.lexicon import Lexicon
@@ -120,7 +120,6 @@ def _beside(text: str) -> str:
 ENGLISH = frozenset({"words_en", "digits_unit_en"})
 HINDI = frozenset({"words_hi", "fraction_hi", "hundreds_hi", "digits_unit_hi", "dozen"})
 SCALES = frozenset({"सौ", "हज़ार", "लाख", "करोड़", "hundred", "thousand"})
-SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})  # 2 लाख, 4.5 हज़ार; nobody writes 4 सौ
 
 
 def _table(kind: Kind, utterance: Utterance, rng: Random) -> Mapping[str, int]:
@@ -146,7 +145,9 @@ def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str,
         return None
     now = " ".join([t.norm for t in utterance[a:b]])
     able = [s for s in styles(value) if s in table and not (s in OWN_SIGN and "money" in around) and say(value, s) != now]
-    able = [s for s in able if not (s in SHORTENED and value < 1000) and not (s == "dozen" and run[2] == "passengers")]
+    if value >= 100 and value.denominator == 1:  # a sum: said as the generator says one
+        able = [s for s in able if not (s in SHORTENED and crooked(int(value))) and not wordy(int(value), s)]
+    able = [s for s in able if not (s == "dozen" and run[2] == "passengers")]  # six people are no half dozen
     if not able:
         return None
     out = spell(value, _weighed(table, able, rng), lexicon, hand, rng, utterance[a].slots)

@@ -6,6 +6,8 @@ from generators.provider import HinglishProvider, Maker
 from generators.said import Said, Scene
 from hinglish.lexicon import Entry
 
+_ENDS = frozenset({"है", "हैं", "आएगा", "जल्दी", "सुबह"})  # with which a sentence ends, and a noun does not
+
 
 def clause(cls: str) -> Maker:
     """A maker that says a whole clause; one that only one gender would say is drawn only for that speaker."""
@@ -37,17 +39,27 @@ def _due(entry: Entry) -> bool:
     return not entry.norm.endswith("ना") and not _english(entry)
 
 
+def _whole(entry: Entry) -> bool:
+    return entry.norm.split()[-1] in _ENDS
+
+
 def _doing(entry: Entry) -> bool:
     return entry.norm.endswith("ना")
 
 
-def _asks(entry: Entry) -> bool:
-    return "?" in entry.norm or entry.norm.split()[-1] == "क्या" or not {"कब", "कहाँ", "क्यों", "कितने", "कौन"}.isdisjoint(entry.norm.split())
+def _task(p: HinglishProvider, scene: Scene, name: str, test: Callable[[Entry], bool]) -> Said:
+    """A task of one shape; one of the day only (`soon`) takes no date, one that says its hour takes no other."""
+    said = [k for k in ("date", "time") if k in scene.slots]
+    unfit = {{"date": "soon", "time": "hour"}[k] for k in said}
+    pool = p.kept("task", f"{name} {scene.gender} {sorted(unfit)}", _fit_for(_said_by(scene.gender, test), unfit))
+    return p.clause(p.pick(pool), marks=False)
 
 
-def message_ask(p: HinglishProvider, scene: Scene) -> Said:
-    """A message that asks something (उससे पूछना कि …)."""
-    return p.clause(p.pick(p.kept("message", f"asks {scene.gender}", _said_by(scene.gender, _asks))), marks=True)
+def _fit_for(test: Callable[[Entry], bool], unfit: set[str]) -> Callable[[Entry], bool]:
+    def both(entry: Entry) -> bool:
+        return test(entry) and not any(entry.get(u) for u in unfit)
+
+    return both
 
 
 def told(p: HinglishProvider, scene: Scene) -> Said:
@@ -61,7 +73,7 @@ def _told(entry: Entry) -> bool:
 
 def task(p: HinglishProvider, scene: Scene) -> Said:
     """What is to be done, in a Hindi sentence."""
-    return p.clause(p.pick(p.kept("task", f"hindi {scene.gender}", _said_by(scene.gender, _hindi))), marks=False)
+    return _task(p, scene, "hindi", _hindi)
 
 
 def task_en(p: HinglishProvider, scene: Scene) -> Said:
@@ -71,12 +83,17 @@ def task_en(p: HinglishProvider, scene: Scene) -> Said:
 
 def task_due(p: HinglishProvider, scene: Scene) -> Said:
     """A task as what is due (gas बंद करनी है, मम्मी की दवा), which can stand alone after a colon; an infinitive hangs there."""
-    return p.clause(p.pick(p.kept("task", f"due {scene.gender}", _said_by(scene.gender, _due))), marks=False)
+    return _task(p, scene, "due", _due)
+
+
+def task_is(p: HinglishProvider, scene: Scene) -> Said:
+    """A task as a whole sentence (gas बंद करनी है), which can stand after कि; a noun alone hangs there."""
+    return _task(p, scene, "is", _whole)
 
 
 def task_doing(p: HinglishProvider, scene: Scene) -> Said:
     """A task as a doing (gas बंद करना), which a verb takes as its object."""
-    return p.clause(p.pick(p.kept("task", "doing", _doing)), marks=False)
+    return _task(p, scene, "doing", _doing)
 
 
 def purpose(p: HinglishProvider, scene: Scene) -> Said:
@@ -84,3 +101,14 @@ def purpose(p: HinglishProvider, scene: Scene) -> Said:
     entry = p.pick(p.fitting("purpose", scene.gender))
     scene.picks.setdefault("purpose", entry.norm)
     return p.clause(entry, marks=False)
+
+
+def purpose_en(p: HinglishProvider, scene: Scene) -> Said:
+    """What the money is for, in English words, for an English sentence ("for room rent")."""
+    entry = p.pick(p.kept("purpose", "english", _in_english))
+    scene.picks.setdefault("purpose", entry.norm)
+    return p.clause(entry, marks=False)
+
+
+def _in_english(entry: Entry) -> bool:
+    return entry.norm.isascii()

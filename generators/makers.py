@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from generators import clauses, food, groceries, money, people, things, when
+from generators import bills, clauses, faults, food, groceries, hearers, money, packs, people, slips, things, when
 from generators.clauses import clause
 from generators.provider import Maker
 from generators.things import app_for, of_class
@@ -49,18 +49,31 @@ MAKERS: Mapping[str, Maker] = {
     "date_en": when.date_en,
     "date_soon": when.date_soon,
     "time_soon": when.time_soon,
-    "hour": when.hour,
+    "clock": when.hour,
+    "date_due_en": slips.day_en,
     "time_en": when.time_en,
+    "day": slips.day,
+    "hour": slips.hour,
+    "dawn": slips.dawn,
+    "time_en_dawn": slips.time_en_dawn,
+    "date_en_near": slips.date_en_near,
+    "repeat_en": slips.repeat_en,
+    "repeat_all": slips.repeat_all,
     "repeat": when.repeat,
-    "validity": when.validity,
+    "validity": packs.validity,
+    "validity_en": packs.validity_en,
     "tenure": when.tenure,
     "deliver_at": when.deliver_at,
     "deliver_soon": when.deliver_soon,
     # brands, services, goods
     "via": things.via,
-    "biller": things.biller,
-    "bill_type": things.bill_type,
+    "biller": bills.biller,
+    "insurer": bills.insurer,
+    "school": bills.school,
+    "bill_type": bills.bill_type,
+    "bill_type_en": bills.bill_type_en,
     "operator": things.operator,
+    "mobile": things.mobile,
     "bank": of_class("bank"),
     "account_type": things.account_type,
     "app": app_for("message"),
@@ -71,8 +84,13 @@ MAKERS: Mapping[str, Maker] = {
     "restaurant": food.restaurant,
     "store": things.store,
     "product": things.product,
-    "machine": things.machine,
-    "issue": things.issue,
+    "product_en": things.product_en,
+    "present": things.present,
+    "faulty": faults.faulty,
+    "ordered": faults.ordered,
+    "broken": faults.broken,
+    "issue": faults.issue,
+    "issue_of_order": faults.issue_of_order,
     "loan_type": things.loan_type,
     "loan_short": things.loan_short,
     "loan_farm": things.loan_farm,
@@ -81,7 +99,11 @@ MAKERS: Mapping[str, Maker] = {
     "home_dish": food.home_dish,
     "staple": groceries.staple,
     "song": things.song,
+    "title": things.title,
+    "song_sung": things.song_sung,
+    "song_party": things.song_party,
     "artist": of_class("artist"),
+    "singer": things.singer,
     "dish": of_class("dish"),
     "grocery": of_class("grocery"),
     "food_app": app_for("food"),
@@ -90,11 +112,18 @@ MAKERS: Mapping[str, Maker] = {
     "task": clauses.task,
     "task_en": clauses.task_en,
     "task_due": clauses.task_due,
+    "task_is": clauses.task_is,
     "task_doing": clauses.task_doing,
-    "message": clause("message"),
-    "message_ask": clauses.message_ask,
+    "message": hearers.message,
+    "message_ask": hearers.message_ask,
+    "message_news": hearers.message_news,
+    "message_late": hearers.message_late,
+    "message_en": hearers.message_en,
     "purpose": clauses.purpose,
     "note": food.note,
+    "purpose_en": clauses.purpose_en,
+    "amount_small": money.amount_small,
+    "amount_digits": money.amount_digits,
     "chat": clause("chat"),
     "told": clauses.told,
     "items": food.food_items,
@@ -103,6 +132,7 @@ MAKERS: Mapping[str, Maker] = {
 }
 OWN: Mapping[tuple[str, str], Maker] = {
     ("set_alarm", "time"): when.alarm_time,
+    ("set_reminder", "time"): slips.reminder_time,
     ("set_alarm", "date"): when.near_date,
     ("book_cab", "date"): when.near_date,
     ("get_weather", "date"): when.today,
@@ -112,25 +142,14 @@ OWN: Mapping[tuple[str, str], Maker] = {
     ("book_ticket", "origin"): people.station,
     ("book_ticket", "destination"): people.station,
     ("play_music", "app"): app_for("music"),
+    ("send_message", "recipient"): hearers.recipient,
+    ("send_message", "app"): hearers.app,
     ("get_directions", "mode"): of_class("travelmode"),
 }
 # Made in this order, so that what others must fit comes first (the operator before the amount of its pack).
-FIRST = (
-    "items",
-    "meal",
-    "craved",
-    "home_dish",
-    "purpose",
-    "loan_type",
-    "loan_short",
-    "loan_farm",
-    "operator",
-    "mode",
-    "travel_class",
-    "biller",
-    "bill_type",
-    "product",
-    "machine",
+FIRST = frozenset(
+    "recipient app items meal craved home_dish purpose purpose_en loan_type loan_short loan_farm operator mobile mode travel_class biller insurer "
+    "school bill_type bill_type_en product product_en present faulty ordered broken".split()
 )
 
 

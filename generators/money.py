@@ -4,6 +4,8 @@ from bisect import bisect_right
 from fractions import Fraction
 from itertools import accumulate
 
+from generators.bills import bill_bounds, bill_spans
+from generators.packs import budget, price
 from generators.provider import HinglishProvider, Maker, fixed_word
 from generators.said import Part, Said, Scene
 from generators.words import Word
@@ -30,16 +32,13 @@ AMOUNT_STYLES = {
     "slash": 2,
 }
 _STYLES, _ENDS = tuple(AMOUNT_STYLES), tuple(accumulate(AMOUNT_STYLES.values()))
-_SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
+SHORTENED = frozenset({"digits_unit_hi", "digits_unit_en"})
+_IN_WORDS = frozenset({"words_hi", "words_en"})
+_LETTERS = "ABCDEFHJKMNPQRTVWXZ"
 _OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 _MANTISSAS = (1, 1, 1.1, 1.2, 1.25, 1.5, 1.5, 1.75, 1.8, 2, 2, 2.25, 2.4, 2.5, 2.5, 2.75, 3, 3.25, 3.5, 3.6, 4, 4.5, 5, 5, 5.5, 6, 6.5, 7, 7.5, 8, 8.5, 9, 9.5)
 # Powers of ten of a sum, each as often as it stands here.
-_POWERS = {"transfer_money": (2, 2, 2, 3, 3, 3, 3, 4, 4, 5), "pay_bill": (2, 2, 2, 3, 3, 3), "loan_enquiry": (4, 5, 5, 5, 5, 6, 6)}
-_RECHARGE = {
-    "mobile": (19, 49, 99, 149, 155, 199, 209, 239, 249, 265, 299, 349, 359, 399, 449, 479, 599, 666, 719, 799, 839, 999, 1559, 1799, 2999, 3599),
-    "dth": (150, 200, 250, 300, 350, 400, 450, 500, 600, 750, 1000, 1500),
-    "other": (100, 200, 300, 500, 700, 1000, 1500, 2000),
-}
+_POWERS = {"transfer_money": (*(2,) * 7, *(3,) * 9, *(4,) * 4, 5), "loan_enquiry": (4, 5, 5, 5, 5, 6, 6)}
 _RUPEES = ("रुपये", "रुपये", "रुपए", "rupees", "rs")
 _RUPEES_HI = ("रुपये", "रुपये", "रुपए", "rs")  # nobody who writes Devanagari alone writes रुपीज़
 
@@ -51,17 +50,22 @@ def value_of(p: HinglishProvider, power: int) -> int:
     return int(p.pick(_MANTISSAS) * 10**power)
 
 
-def _crooked(value: int) -> bool:
-    """Would it be 3.25 हज़ार or 4 सौ? Nobody types that: सवा तीन हज़ार or 3250, 400."""
-    unit = 100_000 if value >= 100_000 else 1000
-    return value < 1000 or value * 2 % unit != 0
+def crooked(value: int) -> bool:
+    """Would it be 3.25 or 4.5 हज़ार, or 5 सौ? Nobody types that: सवा तीन, साढ़े चार, 500."""
+    return value < 1000 or (value * 2 % 100_000 if value >= 100_000 else value % 1000) != 0
+
+
+def wordy(value: int, style: str) -> bool:
+    """Is it too long to be written out? 3648 is typed in digits; in English words nobody goes past "five thousand"."""
+    return style in _IN_WORDS and value % 10 ** (len(str(value)) - (1 if style == "words_en" else 2)) != 0
 
 
 def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
     """(canonical words, style) for one way to say a sum: drawn until the style can say it, so that few styles are tried."""
     while True:
         style = _STYLES[bisect_right(_ENDS, p.rng.random() * _ENDS[-1])]
-        text = None if style in _SHORTENED and _crooked(value) else said(value, style)
+        style = "hundreds_hi" if style == "words_hi" and 1000 < value < 2000 else style  # अठारह सौ, not एक हज़ार आठ सौ
+        text = None if (style in SHORTENED and crooked(value)) or wordy(value, style) else said(value, style)
         if text is not None:
             return text, style
 
@@ -69,7 +73,7 @@ def _phrase(p: HinglishProvider, value: int) -> tuple[str, str]:
 def _money(p: HinglishProvider, value: int, scene: Scene) -> Said:
     """A sum in words; the second one of a message is said as the first was (nobody types "एक लाख , नहीं 125000")."""
     like: str = scene.picks.get("sum style", "")
-    again = said(value, like) if like and not (like in _SHORTENED and _crooked(value)) else None
+    again = said(value, like) if like and not (like in SHORTENED and crooked(value)) and not wordy(value, like) else None
     text, style = (again, like) if again is not None else _phrase(p, value)
     scene.picks.setdefault("sum style", style)
     parts = p.number_parts(text)
@@ -89,6 +93,19 @@ def amount(p: HinglishProvider, scene: Scene) -> Said:
     return _money(p, value, scene)
 
 
+def amount_digits(p: HinglishProvider, scene: Scene) -> Said:
+    """A sum in digits, as an English sentence has it: "send 5000 to", never "send पाँच हज़ार to"."""
+    value = _fitting(p, scene)
+    scene.picks.setdefault("amounts", []).append(value)
+    return Said(p.number_parts(p.pick((f"{value}", f"{value}", f"{value}", f"₹{value}", f"rs {value}"))), value)
+
+
+def amount_small(p: HinglishProvider, scene: Scene) -> Said:
+    """A share of a dinner or a trip: some hundreds, a few thousands."""
+    shares = (150, 200, 240, 250, 300, 320, 350, 400, 450, 500, 600, 650, 750, 800, 900, 1000, 1200, 1500, 1800, 2000, 2500, 3000, 4500)
+    return _money(p, p.pick(shares), scene)
+
+
 def _near(p: HinglishProvider, value: int) -> int:
     """A second sum of one message is one that could be confused with the first."""
     step: int = 10 ** (len(str(value)) - 1)
@@ -98,7 +115,9 @@ def _near(p: HinglishProvider, value: int) -> int:
 
 def _fitting(p: HinglishProvider, scene: Scene) -> int:
     if scene.intent == "recharge":
-        return p.pick(_RECHARGE[scene.picks.get("operator_kind", "mobile")])
+        return price(p, scene)
+    if scene.intent == "pay_bill":
+        return _billed(p, scene)
     loan: Entry | None = scene.picks.get("loan")
     if loan is not None:
         return _lent(p, loan)
@@ -122,16 +141,25 @@ def _bounds(loan: Entry | None) -> tuple[int, int]:
     return (int(loan.get("least", "50000")), int(loan.get("most", "1000000"))) if loan else (20_000, 2_500_000)
 
 
+def _billed(p: HinglishProvider, scene: Scene) -> int:
+    """What the bill comes to: to the rupee more often than round."""
+    least, most = bill_bounds(scene)
+    value = least + int((most - least) * p.rng.random() ** 2)
+    return value if p.rng.random() < 0.6 else max(least, round(value, -1 if value < 1000 else -2))
+
+
 def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:
-    """The powers of ten that a purpose costs, as its line says; hundreds to ten thousands where it says nothing."""
+    """The powers of ten that a purpose costs, as its line says; hundreds to thousands where it says nothing."""
     line = next((e for e in p.lexicon.by_norm.get(purpose, ()) if e.cls == "purpose"), None)
-    return tuple(map(int, line.get("sum", "2,3,3,3,4").split(","))) if line else (2, 3, 3, 3, 4)
+    return tuple(map(int, line.get("sum", "2,3,3,3").split(","))) if line else (2, 3, 3, 3)
 
 
 def amount_range(p: HinglishProvider, scene: Scene) -> Said:
     """Two sums with one unit, or from one to the other: no single amount (tag range)."""
     if scene.intent == "recharge":
-        return _range(p, p.pick(((2, 3), (3, 4), (4, 5), (5, 6), (5, 7))), "सौ")
+        return _range(p, *budget(p, scene))
+    if scene.intent == "pay_bill":
+        return _range(p, *p.pick(bill_spans(scene)))
     spans = ((2, 3), (3, 4), (4, 5), (5, 6), (5, 7), (8, 10), (10, 12), (10, 15), (20, 25))
     if scene.intent == "loan_enquiry":
         least, most = _bounds(scene.picks.get("loan"))
@@ -166,11 +194,22 @@ def subscriber(p: HinglishProvider, scene: Scene) -> Said:
 
 
 def order_id(p: HinglishProvider, scene: Scene) -> Said:
-    """An order's number in the shapes shops use; never one that could be dialled."""
+    """An order's number in the shapes shops use; never one that could be dialled. A second one of the message is misread by a sign or two."""
     form = p.pick(("%###", "%####", "%#####", "%###-??", "??-%##", "??%####", "OD%######", "ORD%###", "??%##?", "%##-%###"))
-    text = p.bothify(form, letters="ABCDEFHJKMNPQRTVWXZ")
+    first: str | None = scene.picks.get("order")
+    text = p.bothify(form, letters=_LETTERS) if first is None else _misread(p, first)
+    scene.picks.setdefault("order", text)
     value = text.replace("-", "").replace(" ", "")
     return Said(tuple([Part(_digits(w)) for w in text.split()]), value)
+
+
+def _misread(p: HinglishProvider, text: str) -> str:
+    """The same number with one or two of its digits wrong."""
+    places = [i for i, c in enumerate(text) if c.isdigit() and i]
+    out = list(text)
+    for at in {p.pick(places), p.pick(places)}:
+        out[at] = str((int(out[at]) + 1 + int(p.rng.random() * 9)) % 10)
+    return "".join(out)
 
 
 def _digits(text: str) -> Word:

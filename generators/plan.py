@@ -17,8 +17,7 @@ from generators.words import Word
 from schemas.contract import intents
 
 INFLECTED = frozenset(
-    "recipient person restaurant grocery dish purpose account_type loan_type bill_type "
-    "specialty vehicle product pickup drop origin destination spot".split()
+    "recipient person restaurant grocery dish purpose account_type loan_type bill_type specialty vehicle product pickup drop origin destination spot".split()
 )
 
 
@@ -115,7 +114,7 @@ def _turn(hole: Hole) -> int:
     """Who is made first: fixed words before drawn ones, said values before decoys, what others must fit before the
     rest, and a sum between: it fits its loan or operator, and a validity fits it."""
     if hole.value is not None:
-        return 0
+        return -1
     return 4 * (hole.mode != "slot") + (0 if hole.maker in FIRST else 1 if hole.maker == "amount" else 2)
 
 

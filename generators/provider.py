@@ -91,13 +91,15 @@ class HinglishProvider(BaseProvider):
     def issues_for(self, thing: Entry | None) -> tuple[Entry, ...]:
         """What can go wrong with a product: of its group or of any, agreeing with its gender and number."""
         group, gender = (thing.get("group"), thing.get("num", "sg") + thing.gender) if thing else ("", "sgm")
-        at = ("issue", group, gender)
+        norm = thing.norm if thing else ""
+        at = ("issue", norm, gender)
         if at not in self._where:
             self._where[at] = tuple(
                 e
                 for e in self.lexicon.of("issue")
-                if e.get("group", "any") in ("any", group) or group in e.get("group").split(",")
-                if e.get("agrees", gender) == gender
+                if e.get("group", "any") in ("any", group) or group in e.get("group").split(",") or e.get("of")
+                if gender in e.get("agrees", gender).split(",")
+                if norm in e.get("of", norm).split(",") and not (norm and norm in e.get("not").split(","))
             )
         return self._where[at]
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+from generators.packs import kind_of
 from generators.provider import HinglishProvider, Maker
 from generators.said import Part, Said, Scene
 from hinglish.lexicon import Entry
+
+_MOST_BY_UPI = 100_000  # rupees in a day, National Payments Corporation of India
 
 
 def loan_type(p: HinglishProvider, scene: Scene) -> Said:
@@ -83,6 +86,8 @@ def app_for(use: str) -> Maker:
 def via(p: HinglishProvider, scene: Scene) -> Said:
     """The sender's app, bank or account: Paytm, HDFC, HDFC account, SBI के account, savings account, UPI."""
     at = p.rng.random()
+    if max(scene.picks.get("amounts", (0,))) > _MOST_BY_UPI:  # by a bank then
+        at = 0.42 + 0.3 * at
     if at < 0.42:
         return p.said(p.pick(p.where("app", "use", "pay")))
     if at < 0.55:
@@ -92,30 +97,17 @@ def via(p: HinglishProvider, scene: Scene) -> Said:
     return p.text(p.pick(("UPI", "UPI", "UPI", "savings account", "salary account", "net banking", "current account", "credit card")))
 
 
-def biller(p: HinglishProvider, scene: Scene) -> Said:
-    """A company or public body; the kind of bill it sends is remembered."""
-    pool = p.lexicon.of("biller")
-    kind = scene.picks.get("bill")
-    entry = p.pick(p.where("biller", "bill", str(kind)) if kind else pool)
-    scene.picks.setdefault("bill", p.pick(entry.get("bill").replace("+", ",").split(",")))
-    return p.said(entry)
-
-
-def bill_type(p: HinglishProvider, scene: Scene) -> Said:
-    """Which bill: what the biller sends, when one is named."""
-    kind = None if scene.picks.get("bill said") else scene.picks.get("bill")
-    entry = p.pick(p.where("billtype", "biller", str(kind)) if kind else p.lexicon.of("billtype"))
-    scene.picks["bill said"] = True
-    scene.picks.setdefault("bill", p.pick(entry.get("biller", entry.norm).replace("+", ",").split(",")))
-    return p.said(entry)
-
-
 def operator(p: HinglishProvider, scene: Scene) -> Said:
     """Who is recharged; amount and number follow its kind."""
     entry = p.pick(p.where("operator", "kind", p.weighted(((0.74, "mobile"), (0.94, "dth"), (1.0, "broadband")))))
-    kinds = entry.get("kind", "mobile").replace("+", ",").split(",")
-    scene.picks.setdefault("operator_kind", kinds[0] if kinds[0] in ("mobile", "dth") else "other")
+    scene.picks.setdefault("operator_kind", kind_of(entry))
     return p.said(entry)
+
+
+def mobile(p: HinglishProvider, scene: Scene) -> Said:
+    """Who runs a mobile: nobody's number gets a Tata Play pack."""
+    scene.picks.setdefault("operator_kind", "mobile")
+    return p.said(p.pick(p.where("operator", "kind", "mobile")))
 
 
 def mode(p: HinglishProvider, scene: Scene) -> Said:
@@ -168,26 +160,63 @@ def product(p: HinglishProvider, scene: Scene) -> Said:
     return p.said(entry)
 
 
-_MENDED = frozenset("appliance cooling washing geyser fan stove kitchen screen electronics phone audio".split())
-
-
-def _mended(entry: Entry) -> bool:
-    return entry.get("group") in _MENDED
-
-
-def machine(p: HinglishProvider, scene: Scene) -> Said:
-    """A thing bought for which somebody can come and mend it."""
-    entry = p.pick(p.kept("product", "mended", _mended))
+def product_en(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing by its English name, for an English sentence."""
+    entry = p.pick(p.kept("product", "in English", _in_english))
     scene.picks.setdefault("product", entry)
     return p.said(entry)
 
 
-def issue(p: HinglishProvider, scene: Scene) -> Said:
-    """What is wrong with it: fits the product's group, gender and number."""
-    thing: Entry | None = scene.picks.get("product")
-    return p.clause(p.pick(p.issues_for(thing)), marks=False)
+def _in_english(entry: Entry) -> bool:
+    return entry.norm.isascii()
+
+
+_PRESENTS = frozenset("fashion footwear jewellery bags eyewear toys phone audio books".split())
+
+
+def present(p: HinglishProvider, scene: Scene) -> Said:
+    """A thing that one gives or wears at a wedding or a birthday: no griddle."""
+    entry = p.pick(p.kept("product", "presents", _given))
+    scene.picks.setdefault("product", entry)
+    return p.said(entry)
+
+
+def _given(entry: Entry) -> bool:
+    return entry.get("group") in _PRESENTS
+
+
+_MENDED = frozenset("appliance cooling washing geyser fan stove kitchen screen electronics phone audio".split())
+
+
+def mended(entry: Entry) -> bool:
+    """Does somebody come and mend such a thing?"""
+    return entry.get("group") in _MENDED
 
 
 def song(p: HinglishProvider, scene: Scene) -> Said:
     """A title, or what is asked for; beside a singer only what any singer sings (old songs, not another's title)."""
     return p.said(p.pick(p.where("song", "anyone", "1")) if "artist" in scene.slots else p.lexicon.draw("song", p.rng))
+
+
+def title(p: HinglishProvider, scene: Scene) -> Said:
+    """A song by its title: what is mistaken for another (not wedding songs for a gym playlist)."""
+    return p.said(p.pick(p.where("song", "kind", "title")))
+
+
+def song_sung(p: HinglishProvider, scene: Scene) -> Said:
+    """What any singer has sung (old songs, a sad one): not another's title."""
+    return p.said(p.pick(p.where("song", "anyone", "1")))
+
+
+def song_party(p: HinglishProvider, scene: Scene) -> Said:
+    """What is danced to."""
+    return p.said(p.pick(p.where("song", "mood", "party")))
+
+
+def singer(p: HinglishProvider, scene: Scene) -> Said:
+    """Somebody with a voice: no band, composer or player, nor one who sings in English."""
+    return p.said(p.pick(p.kept("artist", "voice", _sings)))
+
+
+def _sings(entry: Entry) -> bool:
+    return not entry.get("voice") and not entry.norm.isascii()

@@ -32,15 +32,6 @@ _SOON = (
     ("अगले महीने", 1),
 )
 BY_SOUND = 0.25  # share of a Devanagari hand's English days and spans that stay
-# A price in rupees → how long a pack below it lasts.
-_LASTS: tuple[tuple[float, tuple[str, ...]], ...] = (
-    (100, ("1 दिन", "7 दिन", "एक दिन", "7 days", "14 दिन", "एक हफ़्ते")),
-    (330, ("28 दिन", "28 days", "24 दिन", "24 days", "1 month", "एक महीने", "monthly", "1 महीने")),
-    (520, ("28 दिन", "28 days", "56 दिन", "56 days", "एक महीने", "दो महीने", "2 months")),
-    (1000, ("56 दिन", "84 दिन", "84 days", "3 महीने", "तीन महीने", "3 months")),
-    (2500, ("84 दिन", "84 days", "3 months", "6 महीने", "छह महीने", "6 months", "180 दिन")),
-    (float("inf"), ("1 साल", "एक साल", "365 days", "365 दिन", "1 year", "पूरे साल", "12 महीने")),
-)
 _SOON_TABLE = tuple(word for word, weight in _SOON for _ in range(weight))
 
 
@@ -49,7 +40,8 @@ def _by_sound(p: HinglishProvider, scene: Scene) -> bool:
     return not scene.hindi or p.rng.random() < BY_SOUND
 
 
-def _pick(p: HinglishProvider, scene: Scene, phrases: tuple[str, ...]) -> str:
+def pick_by_hand(p: HinglishProvider, scene: Scene, phrases: tuple[str, ...]) -> str:
+    """One of some phrases, as this hand would say it."""
     return p.pick(phrases if _by_sound(p, scene) else _hindi(phrases))
 
 
@@ -63,7 +55,7 @@ def date(p: HinglishProvider, scene: Scene) -> Said:
     """A day: relative, of the week, or of the month."""
     at = p.rng.random()
     if at < 0.5:
-        return p.text(_pick(p, scene, _SOON_TABLE))
+        return p.text(pick_by_hand(p, scene, _SOON_TABLE))
     if at < 0.76:
         return p.text(_weekday(p, scene))
     if at < 0.94:
@@ -91,7 +83,7 @@ def _from_now(p: HinglishProvider) -> str:
 
 def date_soon(p: HinglishProvider, scene: Scene) -> Said:
     """A day for one who cannot wait: beside "I have a fever" no next month."""
-    return p.text(_pick(p, scene, ("आज", "आज", "आज", "कल", "कल", "today", "tomorrow")))
+    return p.text(pick_by_hand(p, scene, ("आज", "आज", "आज", "कल", "कल", "today", "tomorrow")))
 
 
 def time_soon(p: HinglishProvider, scene: Scene) -> Said:
@@ -102,7 +94,7 @@ def time_soon(p: HinglishProvider, scene: Scene) -> Said:
 def near_date(p: HinglishProvider, scene: Scene) -> Said:
     """A day that is near enough for an alarm or a cab."""
     if p.rng.random() < 0.62:
-        return p.text(_pick(p, scene, ("कल", "कल", "कल", "परसों", "आज", "tomorrow")))
+        return p.text(pick_by_hand(p, scene, ("कल", "कल", "कल", "परसों", "आज", "tomorrow")))
     return p.text(_weekday(p, scene) if p.rng.random() < 0.8 else _day_of_month(p))
 
 
@@ -125,7 +117,7 @@ def _day_of_month(p: HinglishProvider) -> str:
 def today(p: HinglishProvider, scene: Scene) -> Said:
     """When the weather is asked for: soon."""
     soon = ("आज", "आज", "कल", "कल", "परसों", "आज शाम", "कल सुबह", "आज रात", "weekend", "tomorrow", "today", "इस हफ़्ते", "Sunday", "रविवार", "Saturday")
-    return p.text(_pick(p, scene, soon))
+    return p.text(pick_by_hand(p, scene, soon))
 
 
 def due_date(p: HinglishProvider, scene: Scene) -> Said:
@@ -143,7 +135,7 @@ def time(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.14:
         alone: tuple[str, ...] = ("सुबह", "शाम", "रात", "दोपहर", "morning", "evening", "सुबह सुबह", "दोपहर बाद", "सवेरे", "देर शाम")
         alone = ("सुबह", "शाम", "दोपहर", "morning", "evening", "दोपहर बाद") if scene.intent == "book_appointment" else alone
-        return p.text(_pick(p, scene, alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
+        return p.text(pick_by_hand(p, scene, alone if scene.intent in _MEETING else (*alone, "शाम तक", "रात तक")))
     if at < 0.22 and "date" not in scene.slots and scene.intent != "set_reminder":
         return p.text(p.pick(("अभी", "अभी", "तुरंत")))
     if at < 0.34 and _by_sound(p, scene):
@@ -221,15 +213,8 @@ def repeat(p: HinglishProvider, scene: Scene) -> Said:
     """How often an alarm rings."""
     fixed = ("रोज़", "रोज़", "रोज़ाना", "daily", "हर दिन", "हर रोज़", "every day", "weekdays", "हर weekend", "हर हफ़्ते", "Monday से Friday", "सोमवार से शुक्रवार")
     if p.rng.random() < 0.6:
-        return p.text(_pick(p, scene, fixed))
+        return p.text(pick_by_hand(p, scene, fixed))
     return p.text(f"हर {p.pick(_DAYS_HI)}" if p.rng.random() < 0.6 or not _by_sound(p, scene) else f"{p.pick(('every', 'हर'))} {p.pick(_DAYS_EN)}")
-
-
-def validity(p: HinglishProvider, scene: Scene) -> Said:
-    """For how long a pack lasts: as long as packs of its price do."""
-    sums: list[int] = scene.picks.get("amounts", [])
-    price = sums[0] if sums else p.pick((49, 299, 479, 799, 1559, 2999))
-    return p.text(_pick(p, scene, next(spans for most, spans in _LASTS if price < most)))
 
 
 def tenure(p: HinglishProvider, scene: Scene) -> Said:
@@ -237,10 +222,10 @@ def tenure(p: HinglishProvider, scene: Scene) -> Said:
     loan: Entry | None = scene.picks.get("loan")
     years = int(p.pick(loan.get("years", "5").split(","))) if loan else p.pick((1, 2, 3, 3, 4, 5, 5, 7, 10))
     if p.rng.random() < 0.2 and years < 5:
-        return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {_pick(p, scene, ('महीने', 'months'))}")
+        return p.text(f"{p.pick((6, 12, 18, 24, 36, 48, 60))} {pick_by_hand(p, scene, ('महीने', 'months'))}")
     if p.rng.random() < 0.3:
         return p.text(f"{say(years, 'words_hi')} साल")
-    return p.text(f"{years} {_pick(p, scene, ('साल', 'साल', 'years' if years > 1 else 'year'))}")
+    return p.text(f"{years} {pick_by_hand(p, scene, ('साल', 'साल', 'years' if years > 1 else 'year'))}")
 
 
 def deliver_at(p: HinglishProvider, scene: Scene) -> Said:

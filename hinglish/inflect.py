@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from hinglish.lexicon import Entry
 
 AA, E = "ा", "े"
+_PLURALS = ("ें", "ियाँ", "इयाँ")
 # Kin and loans in -ā that keep it.
 KEEPS = frozenset(
     [
@@ -147,6 +148,8 @@ def oblique(norm: str) -> str:
     """The oblique singular (and direct plural) of a word in -ā that inflects; any other word as it is."""
     if norm == "का":
         return "के"
+    if norm.endswith(_PLURALS) and len(norm) > 4:  # किताबें, दवाइयाँ: feminine plurals
+        return norm[:-2] + "ों" if norm.endswith("ें") else norm[:-3] + "यों"
     return norm[:-1] + E if norm.endswith(AA) and len(norm) > 2 and norm not in KEEPS else norm
 
 
