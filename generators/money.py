@@ -145,7 +145,7 @@ def _billed(p: HinglishProvider, scene: Scene) -> int:
     """What the bill comes to: to the rupee more often than round."""
     least, most = bill_bounds(scene)
     value = least + int((most - least) * p.rng.random() ** 2)
-    return value if p.rng.random() < 0.6 else max(least, round(value, -1 if value < 1000 else -2))
+    return value if p.rng.random() < 0.6 else min(most, max(least, round(value, -1 if value < 1000 else -2)))
 
 
 def _priced(p: HinglishProvider, purpose: str) -> tuple[int, ...]:

@@ -1,8 +1,9 @@
 """Laws of what fits together: dishes of one kitchen and the place that cooks them, a loan and its sum, a slip and what was meant."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from generators import food, money, things
+from generators import bills, faults, food, hearers, money, packs, slips, things
 from generators.provider import HinglishProvider
 from generators.said import Said, Scene
 from tests.rows import studio
@@ -62,3 +63,56 @@ def test_a_loan_is_within_its_bounds_and_a_slip_near_it() -> None:
         assert int(loan.get("least")) <= meant <= int(loan.get("most")), loan.norm
         assert meant / 2 <= slip <= 4 * meant
         assert slip != meant
+
+
+def of_one_pack(price: int, span: str) -> bool:
+    """Does one pack of any operator cost this and last so long?"""
+    return any(price in pack.sums and span in pack.spans for packs_ in packs.PACKS.values() for pack in packs_)
+
+
+def test_a_pack_lasts_as_long_as_packs_of_its_price() -> None:
+    """299 buys no 56 days and 3599 no month; two that were planted so are seen."""
+    for p, scene in scenes("recharge", "operator", "amount", "validity"):
+        things.operator(p, scene)
+        price, span = packs.price(p, scene), packs.validity(p, scene).value
+        assert of_one_pack(price, span), (price, span)
+    assert not of_one_pack(299, "56 days")
+    assert not of_one_pack(3599, "एक महीने")
+
+
+def test_a_bill_is_within_what_such_bills_are() -> None:
+    """Of any biller, kind and sum that are drawn together."""
+    for p, scene in scenes("pay_bill", "biller", "bill_type", "amount"):
+        bills.biller(p, scene)
+        bills.bill_type(p, scene)
+        least, most = bills.bill_bounds(scene)
+        assert least <= money.amount(p, scene).value <= most
+
+
+def test_a_slip_of_the_day_is_the_day_beside() -> None:
+    """Two days of one message stand side by side in one way to count them; कल and Friday do not."""
+    together = {frozenset(pair) for _, week in slips._TURNS for pair in pairwise(week)}
+    for p, scene in scenes("set_reminder", "date"):
+        assert frozenset({slips.day(p, scene).value, slips.day(p, scene).value}) in together
+    assert frozenset({"कल", "Friday"}) not in together
+
+
+def test_a_fault_is_one_that_the_thing_can_have() -> None:
+    """What is drawn of a thing is of its group; a table does not hum."""
+    for p, scene in scenes("raise_complaint", "product", "issue"):
+        things.product(p, scene)
+        thing = scene.picks["product"]
+        said = faults.issue(p, scene).value
+        lines = {" ".join(e.norm.replace(",", " ").split()) for e in p.issues_for(thing)}
+        assert said in lines, (thing.norm, said)
+
+
+def test_nobody_is_told_what_is_not_for_him() -> None:
+    """An elder is not addressed as tu, and no grandchild as aap."""
+    for p, scene in scenes("send_message", "recipient", "message"):
+        hearers.recipient(p, scene)
+        hearer = scene.picks["hearer"]
+        said = hearers.message(p, scene).value
+        line = next((e for e in p.lexicon.of("message") if e.norm == said), None)
+        if line is not None and hearer.kind in hearers._HEARS:
+            assert line.get("you") in hearers._HEARS[hearer.kind][0], (hearer, said)
