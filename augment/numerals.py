@@ -30,7 +30,7 @@ OWN_SIGN = frozenset({"rupee_sign", "rs_prefix", "rs_suffix", "slash"})
 SHARES: Mapping[Kind, Mapping[str, int]] = {
     "amount": AMOUNT_STYLES,
     "count": {"digits": 50, "words_hi": 40, "words_en": 6, "dozen": 4},
-    "quantity": {"digits": 40, "words_hi": 20, "fraction_hi": 40, "words_en": 3, "decimal": 2},
+    "quantity": {"digits": 40, "words_hi": 20, "fraction_hi": 40, "words_en": 3},
 }
 SAID: Mapping[str, int] = {"words_hi": 6, "fraction_hi": 6, "words_en": 2}  # how a number is heard
 # Label form → how people spell it: units and scales, the standard ones too, Roman and Devanagari.
@@ -125,7 +125,7 @@ SCALES = frozenset({"सौ", "हज़ार", "लाख", "करोड़",
 def _table(kind: Kind, utterance: Utterance, rng: Random) -> Mapping[str, int]:
     """The styles of a kind that fit a sentence: Hindi words in no English one, English words in few Hindi ones."""
     hindi = any(t.lang == "hi" and not t.slots for t in utterance)
-    odd = HINDI if not hindi else ENGLISH if rng.random() > 0.15 else frozenset[str]()
+    odd = HINDI if not hindi else ENGLISH if rng.random() > 0.08 else frozenset[str]()
     return {style: share for style, share in SHARES[kind].items() if style not in odd}
 
 

@@ -15,15 +15,18 @@ _ASIDE = ("sweet", "drink", "side", "soup")
 
 
 def restaurant(p: HinglishProvider, scene: Scene) -> Said:
-    """Where food is ordered: a place that serves it (no fish from a mithai shop)."""
+    """Where food is ordered: a place that serves it (no fish from a mithai shop), and a second time another one."""
     dishes: list[Entry] = scene.picks.get("dishes", [])
+    named: list[Entry] = scene.picks.setdefault("shops", [])
     for _ in range(40):
         entry = p.lexicon.draw("shop", p.rng)
-        if _has(entry, dishes):
-            return p.said(entry)
-    if found := [e for e in p.lexicon.of("shop") if _has(e, dishes)]:
-        return p.said(p.pick(found))
-    return p.said(p.pick(p.kept("shop", "serves all", _serves_all)))
+        if _has(entry, dishes) and entry not in named:
+            break
+    else:
+        found = [e for e in p.lexicon.of("shop") if _has(e, dishes) and e not in named]
+        entry = p.pick(found or [e for e in p.kept("shop", "serves all", _serves_all) if e not in named])
+    named.append(entry)
+    return p.said(entry)
 
 
 MEAT = (

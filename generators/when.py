@@ -124,7 +124,7 @@ def due_date(p: HinglishProvider, scene: Scene) -> Said:
     """By when a bill is due; तक and से पहले change the day and stay."""
     day = date(p, scene)
     after = p.weighted(((0.45, ""), (0.85, "तक"), (1.0, "से पहले")))
-    if not after or len(day.value.split()) > 2:
+    if not after or len(day.value.split()) > 2 or (day.value in ("आज", "today") and after == "से पहले"):
         return day
     return Said(day.parts + tuple([Part(w) for w in p.words.phrase(after)]), f"{day.value} {after}")
 
