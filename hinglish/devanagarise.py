@@ -35,17 +35,33 @@ _TO_KEY = str.maketrans({
 })
 _DOUBLED = regex.compile(r"(.)\1+")
 _FINAL_NASAL = regex.compile(r"[ंँ]$")
+_FLAPPED = regex.compile("[डढ]" + NUKTA)
+_DRAWN_OUT = regex.compile(r"(.)\1{2,}")
 KNOWN, UNKNOWN_ZIPF = 4.5, 1.0  # a spelling that the lexicon lists; the zipf of a lexicon word that no corpus has
 NAME = 3.5  # a name is met less than a word so spelled: bharat is the country before the man
 PER_ZIPF = 1.1  # what ten times the frequency is worth, on the scale of spelling costs
 GRADE_COST = {"usual": 0.0, "often": 0.8, "rare": 3.0}
 
 
+@lru_cache(maxsize=1 << 16)
 def roman_key(roman: str) -> str:
     """The lossy key of a Roman spelling."""
     for pattern, put in _ROMAN_STEPS:
         roman = pattern.sub(put, roman)
     return roman
+
+
+@lru_cache(maxsize=1 << 16)
+def roman_keys(roman: str) -> frozenset[str]:
+    """The lossy keys under which the Hindi words of a lower-case Roman spelling are looked up."""
+    plain = _DRAWN_OUT.sub(r"\1\1", roman)
+    key = roman_key(plain)
+    keys = {key, key.replace("rh", "r")}  # ढ़ written rh
+    if "eh" in plain:  # sehna is सहना
+        keys.add(key.replace("ih", "h"))
+    if key.endswith("n") and len(key) > 2:
+        keys.add(key[:-1])
+    return frozenset(keys)
 
 
 def deva_keys(word: str) -> set[str]:
@@ -55,7 +71,7 @@ def deva_keys(word: str) -> set[str]:
     if _FINAL_NASAL.search(plain):
         forms.add(plain[:-1])
     if "ड़" in plain or "ढ़" in plain:
-        forms |= {regex.sub("[डढ]" + NUKTA, "र", f) for f in forms}
+        forms |= {_FLAPPED.sub("र", f) for f in forms}
     return {_DOUBLED.sub(r"\1", f.translate(_TO_KEY)) for f in forms}
 
 
@@ -79,14 +95,8 @@ def candidates(roman: str, partition: Partition | None = None) -> tuple[Candidat
             grade = next(g for s, g in entry.roman if s == roman)
             score = KNOWN - GRADE_COST[grade] - (NAME if entry.cls in NAMES else 0.0) + PER_ZIPF * zipf.get(entry.norm, UNKNOWN_ZIPF)
             scores[entry.norm] = max(score, scores.get(entry.norm, score))
-    plain = regex.sub(r"(.)\1{2,}", r"\1\1", roman)
-    key = roman_key(plain)
-    keys = {key, key.replace("rh", "r")}  # ढ़ written rh
-    if "eh" in plain:  # sehna is सहना
-        keys.add(key.replace("ih", "h"))
-    if key.endswith("n") and len(key) > 2:
-        keys.add(key[:-1])
-    for word in {w for k in keys for w in _index(partition).get(k, ())}:
+    plain = _DRAWN_OUT.sub(r"\1\1", roman)
+    for word in {w for k in roman_keys(roman) for w in _index(partition).get(k, ())}:
         if word not in scores:
             score = PER_ZIPF * zipf.get(word, UNKNOWN_ZIPF) - cost_of(word, plain)
             if score > -8.0:

@@ -112,5 +112,11 @@ def guesses(roman: str, most: int = 3, partition: Partition | None = None) -> tu
     return tuple(text for text, _ in nsmallest(most, done.items(), key=_second))
 
 
+def may_begin(roman: str, deva: str) -> bool:
+    """Can a guess at a Roman word begin as a Devanagari one does? False is sure."""
+    parts = _SEGMENTS.findall(roman)
+    return bool(parts) and any(deva.startswith(tail) for tail, _ in _tails("", parts[0], len(parts) == 1, "".join(parts[1:2])))
+
+
 def _second(item: tuple[str, float]) -> float:
     return item[1]

@@ -154,9 +154,14 @@ def _parsed(folder: Path) -> tuple[Entry, ...]:
     return tuple([e for path in sorted(folder.glob("*.tsv")) for e in read_file(path)])
 
 
+@cache
+def _words(data: Path) -> Path:
+    return data / "lexicon"  # joining paths would cost more than the look-up
+
+
 def load(partition: Partition | None = None, folder: Path | None = None) -> Lexicon:
     """The lexicon, whole or one partition: open classes lose the lemmas of the other, closed classes are shared."""
-    folder = folder or DATA / "lexicon"
+    folder = folder or _words(DATA)
     key = (folder, partition)
     if key not in _LOADED:
         entries = _parsed(folder)

@@ -14,6 +14,7 @@ from hinglish.script import ascii_digits
 Kind = Literal["digits", "word", "mark", "clock", "date", "group", "dead"]
 
 _TOKEN = re.compile(
+    r"(?=[\d+.])(?:"  # nothing but a digit or such a mark begins what comes first: a letter skips it all
     r"(?P<date>(?<![\d./-])(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2})(?![\d/-]))"
     r"|(?P<clock>\d{1,2}:\d{2}(?::\d{2})?(?!\d)|(?<![\d.])\d{1,2}\.\d{2}(?= ?(?:[ap]\.?m\b|baje|बजे)))"
     r"|(?P<group>(?:\+91[ -]?)?[6-9]\d{4}[ -]\d{5}(?!\d)"
@@ -21,7 +22,7 @@ _TOKEN = re.compile(
     r"|(?P<spaced>(?<![\d.,])[1-9]\d{0,2}(?: \d{3}){2,}(?![\d.,]*\d))"
     r"|(?P<power>\d+(?:\.\d+)?(?:\^[+-]?|e[+-])\d{1,3}(?![\d.]))"
     r"|(?P<ratio>(?:\d{1,4} +)?\d{1,4}/\d{1,4}(?![\d/]))"
-    r"|(?P<number>(?:\d{1,2}(?:,\d{2})*,\d{3}|\d{1,3}(?:,\d{3})+)(?!,?\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w.])\.\d+)"
+    r"|(?P<number>(?:\d{1,2}(?:,\d{2})*,\d{3}|\d{1,3}(?:,\d{3})+)(?!,?\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?<![\d\w.])\.\d+))"
     r"|(?P<vulgar>[¼½¾])"
     r"|(?P<word>छ:(?!\d)|lac's|[a-zA-Z]+|[\u0900-\u0963\u0970-\u097f\u200c\u200d]+|[^\W\d_]+)"
     r"|(?P<mark>[^\s])", re.IGNORECASE)
@@ -108,10 +109,12 @@ def tokenise(text: str, loose: bool = False) -> list[Tok]:
 
 
 def _word(said: str, start: int, end: int, glued: bool, before: list[Tok]) -> Tok:
+    if not before or before[-1].kind != "digits":
+        return Tok(said, start, end, "word", sense_of(said), None, glued)
     suffix = _LARGE.get(said) or (None if said == "G" else _SUFFIX.get(said.lower()))  # 5G is no weight
-    if glued and before[-1].kind == "digits" and suffix:
+    if glued and suffix:
         return Tok(said, start, end, "word", suffix, None, True)
-    if not glued and before and before[-1].kind == "digits" and said.lower() == "k":
+    if not glued and said.lower() == "k":
         return Tok(said, start, end, "word", _SUFFIX["k"], None, False)
     return Tok(said, start, end, "word", sense_of(said), None, glued)
 

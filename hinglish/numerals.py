@@ -24,6 +24,8 @@ _FILLERS = ("only matra keval sirf bas total kul poore pure pura सिर्फ
             "tak upto up to se zyada jyada adhik kam ke aaspaas har तक से ज़्यादा अधिक कम के आसपास हर")
 _FILLER = frozenset(fold(w) for w in _FILLERS.split())
 _SUM = re.compile(r"(₹|[Rr]s )?([0-9]{1,9}|[0-9]{1,2}(?:,[0-9]{2})*,[0-9]{3}|[0-9]{1,3}(?:,[0-9]{3})+)(/-)?")
+_WHOLE = frozenset({"clock", "date", "group"})
+_SIGNS = frozenset("+-−.")
 _BESIDE = frozenset(".,;:!?()+~\"'।")
 
 
@@ -79,7 +81,8 @@ def _scan(toks: list[Tok], *, loose: bool) -> list[tuple[list[Tok], int, int, Re
     grammar, out, i = Grammar(toks, loose), [], 0
     while i < len(toks):
         tok = toks[i]
-        got = grammar.phrase(i) if tok.sense is not None or tok.value is not None or tok.kind != "word" else None
+        may_begin = tok.sense is not None or tok.value is not None or tok.kind in _WHOLE or (tok.kind == "mark" and tok.text in _SIGNS)
+        got = grammar.phrase(i) if may_begin else None
         if got is None:
             i += 1
             continue

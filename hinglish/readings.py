@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
+import regex
+
 from hinglish import lexicon
-from hinglish.devanagarise import GRADE_COST, candidates, devanagarise
+from hinglish.devanagarise import GRADE_COST, candidates, deva_keys, devanagarise, roman_keys
 from hinglish.english import zipf
 from hinglish.english_sound import heard_as
+from hinglish.guess import may_begin
 from hinglish.hindi_words import hindi_zipf, standard
 from hinglish.lexicon import Entry, Partition
 from hinglish.loans import as_letters, odds
@@ -21,6 +24,8 @@ PART_COST = 0.5  # a word that is only met inside fixed phrases stands behind th
 HEARD_ODDS, HEARD_COST = 0.0, 2.0  # an unlisted Devanagari word that looks and sounds so much like English may be it
 
 MET_OFTEN = 3.5  # zipf of an English word that needs no Hindi reading by rule
+
+_MARKS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
 
 Weighed = tuple[str, float]
 
@@ -128,6 +133,40 @@ def _each(word: str, k: int, partition: Partition | None = None) -> Iterator[str
 def readings(word: str, k: int = 5, partition: Partition | None = None) -> tuple[str, ...]:
     """At most k label forms of one written token, best first; never empty for a token that is not empty."""
     return tuple(dict.fromkeys(_each(nfc(word), k, partition)))[:k]
+
+
+@lru_cache(maxsize=1 << 16)
+def _near(word: str, partition: Partition | None = None) -> frozenset[str]:
+    """The words of every label form that one token may have without a search."""
+    lower = word.lower()
+    forms = [UNITS.get(lower, ""), *(norm for norm, _ in _index(partition).get(fold(word) if script_of(word) == "devanagari" else lower, ())), word]
+    if script_of(word) == "devanagari":
+        letters = as_letters(word)
+        forms += [_cases(partition).get(letters, letters.upper()), standard(word, partition)]
+    else:
+        forms.append(_cases(partition).get(lower, lower))
+    return frozenset(w for form in forms for w in (*form.split(), bare(form)))
+
+
+def bare(word: str) -> str:
+    """Without marks and capitals: "Haldiram's" and "T-shirt" as people type them."""
+    return str(_MARKS.sub("", word)).casefold()
+
+
+def may_read(word: str, meant: str, partition: Partition | None = None) -> bool:
+    """Can `meant` be a reading of a token, a word of one, or one without its marks? False is sure, and spares the search; True says nothing."""
+    word = nfc(word)
+    script, lower = script_of(word), word.lower()
+    if script not in ("roman", "devanagari") or meant in (near := _near(word, partition)) or bare(meant) in near:
+        return True
+    known = _index(partition).get(lower if script == "roman" else fold(word))
+    if script == "devanagari":  # what is still to come are English words that an unlisted one sounds like
+        return not known and script_of(meant) != "devanagari"
+    if script_of(meant) == "roman":  # what is still to come are Hindi words
+        return False
+    if not roman_keys(lower).isdisjoint(deva_keys(meant)):
+        return True
+    return not known and zipf(lower) < MET_OFTEN and may_begin(lower, meant)
 
 
 def reads(word: str, meant: str, k: int = 5, partition: Partition | None = None) -> bool:

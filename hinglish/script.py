@@ -73,6 +73,7 @@ _FOLD = {
     ord(NUKTA): None, ord("\u0901"): "\u0902", 0x200C: None, 0x200D: None,  # nukta dropped, ँ read as ं, joiners dropped
 }
 _FOLD_PAIRS = (("यी", "ई"), ("ये", "ए"), ("यीं", "ईं"), ("येँ", "एं"))
+_OWN_NASAL = regex.compile(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
 
 
 @lru_cache(maxsize=1 << 17)
@@ -81,8 +82,9 @@ def fold(word: str) -> str:
 
     For comparing spellings that careful writers differ in (गये/गए, हिन्दी/हिंदी, पांच/पाँच), never for labels.
     """
+    if word.isascii():
+        return word.lower()
     out = nfc(word).translate(_FOLD)
     for a, b in _FOLD_PAIRS:
         out = out.replace(a, b)
-    out = str(regex.sub(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])", "ं", out))
-    return out.lower()
+    return str(_OWN_NASAL.sub("ं", out)).lower()

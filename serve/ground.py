@@ -14,11 +14,12 @@ from hinglish.devanagarise import deva_keys, roman_key
 from hinglish.lexicon import Partition, load
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
-from hinglish.readings import readings
+from hinglish.readings import bare, may_read, readings
 from hinglish.script import ascii_digits, fold, nfc, script_of, words
+from hinglish.speak import speak
 from schemas.contract import leaves
 from schemas.example import kind_of_leaf
-from schemas.grounding import Heard, heard, likeness, same_sound
+from schemas.grounding import Heard, heard, likeness
 from schemas.reread import CHOICE_WORDS, PAAV
 
 NUMBERS = frozenset({"amount", "count", "quantity"})
@@ -30,7 +31,7 @@ STARTS = dict(pair.split(":") for pair in (
     "क:kcq ख:k ग:g घ:g च:c छ:c ज:jzg झ:jz ट:t ठ:t ड:d ढ:d त:t थ:t द:d ध:d न:nk प:p फ:pf ब:b भ:bv म:m य:yue र:rw ल:l व:vwo श:sc ष:s स:scp ह:hw "
     "अ:aueoi आ:a इ:ie ई:ei उ:uo ऊ:uo ए:aei ऐ:aei ओ:oa औ:oah ऑ:oa"
 ).split())  # fmt: skip
-_MARKS = regex.compile(r"[^\p{L}\p{M}\p{N}]+")
+_EMPTY: frozenset[str] = frozenset()
 _LETTER = regex.compile(r"[\p{L}\p{M}\p{N}]")
 _PIECES = regex.compile(r"[\p{L}\p{M}]+|[0-9]+(?:[:.,][0-9]+)*")  # "11am" is 11 and am
 
@@ -67,13 +68,13 @@ class _Said:
 
     @cached_property
     def _tokens(self) -> list[str]:
-        return [ascii_digits(self._text[a:b]) for a, b in self._spans]
+        text = ascii_digits(self._text)
+        return [text[a:b] for a, b in self._spans]
 
     @cached_property
     def _plain(self) -> frozenset[str]:
         """Words and their pieces, in lower case, with and without marks; Devanagari also folded."""
-        pieces = {piece.casefold() for token in self._tokens for piece in (token, _bare(token), *_PIECES.findall(token))}
-        return frozenset(pieces | {fold(p) for p in pieces if not p.isascii()})
+        return _EMPTY.union(*map(_forms, self._tokens))
 
     @cached_property
     def _heard(self) -> list[Heard]:
@@ -103,13 +104,32 @@ class _Said:
         spelled = _spellings(word, self._partition)
         if word.casefold() in self._chunks or not self._chunks.isdisjoint(spelled):
             return True
-        bare = _bare(word).casefold()
-        if bare in self._plain or not self._plain.isdisjoint(spelled):
+        if bare(word) in self._plain or not self._plain.isdisjoint(spelled):
+            return True
+        if self._sounds(word):
             return True
         nearest = sorted(self._tokens, key=lambda token: not _begin_alike(token, word))  # a word never met before costs a millisecond to read
-        if any(_sounds(t, word, self._partition) or _reads(t, word, bare, self._partition) for t in nearest):
+        if any(_reads(t, word, self._partition) for t in nearest):
             return True
         return any(word in h.norm.split() or likeness(word, h.text, h.norm, self._partition) for h in self._heard)
+
+    @cached_property
+    def _sound(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """How the words of a message sound: keys of the Roman ones, keys of those in Devanagari, these folded."""
+        roman = [t.casefold() for t in self._tokens if script_of(t) == "roman"]
+        deva = [t for t in self._tokens if script_of(t) == "devanagari"]
+        return frozenset(key for t in roman if len(key := roman_key(t)) > 1), _EMPTY.union(*map(_keys, deva)), frozenset(map(fold, deva))
+
+    def _sounds(self, word: str) -> bool:
+        """Can a word of the label be a word of the message by its sound alone?"""
+        roman, deva, folded = self._sound
+        script = script_of(word)
+        if script == "devanagari":
+            return not (_keys(word).isdisjoint(roman) and _keys(word).isdisjoint(deva))
+        if script != "roman" or not deva:
+            return False
+        key = roman_key(word.lower())
+        return (len(key) > 1 and key in deva) or (word.isascii() and not folded.isdisjoint(_spoken(word, self._partition)))
 
     def _number(self, kind: str, value: float) -> bool:
         after = [*self._tokens[1:], ""]
@@ -153,11 +173,6 @@ class _Said:
         return not self._chunks.isdisjoint(told) or not self._plain.isdisjoint(told) or any(_may_choose(t, value, self._partition) for t in self._tokens)
 
 
-def _bare(word: str) -> str:
-    """Without marks: "Haldiram's" and "T-shirt" as people type them."""
-    return str(_MARKS.sub("", word))
-
-
 def _may_count(token: str) -> bool:
     """Can a number begin with this word?"""
     return token[:1].isdigit() or sense_of(token) is not None
@@ -169,9 +184,17 @@ def _begin_alike(written: str, meant: str) -> bool:
     return one == other or one in STARTS.get(other, "") or other in STARTS.get(one, "")
 
 
-def _reads(written: str, meant: str, bare: str, partition: Partition | None) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _forms(token: str) -> frozenset[str]:
+    """A word and its pieces, in lower case, with and without marks; Devanagari also folded."""
+    pieces = {bare(token), *(piece.casefold() for piece in (token, *_PIECES.findall(token)))}
+    return frozenset(pieces | {fold(p) for p in pieces if not p.isascii()})
+
+
+@lru_cache(maxsize=1 << 15)
+def _reads(written: str, meant: str, partition: Partition | None) -> bool:
     """Is a label word, with or without its marks, a reading of a word as written, or a part of one?"""
-    return any(meant in r.split() or bare == _bare(r).casefold() for r in readings(written, 5, partition))
+    return may_read(written, meant, partition) and any(meant in r.split() or bare(meant) == bare(r) for r in readings(written, 5, partition))
 
 
 def _goes_on(token: str) -> bool:
@@ -188,14 +211,14 @@ def _spellings(word: str, partition: Partition | None) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 15)
-def _sounds(written: str, meant: str, partition: Partition | None) -> bool:
-    """Can a word as written be a word of the label by its sound alone?"""
-    scripts = script_of(written), script_of(meant)
-    if scripts == ("roman", "devanagari"):
-        return len(key := roman_key(written.casefold())) > 1 and key in deva_keys(meant)
-    if scripts == ("devanagari", "roman"):
-        return same_sound(meant, written, partition)
-    return scripts == ("devanagari", "devanagari") and bool(deva_keys(written) & deva_keys(meant))
+def _keys(word: str) -> frozenset[str]:
+    return frozenset(deva_keys(word))
+
+
+@lru_cache(maxsize=1 << 14)
+def _spoken(latin: str, partition: Partition | None) -> frozenset[str]:
+    """A Latin word as Devanagari writes its sound, folded (schemas/grounding.py, same_sound)."""
+    return frozenset(map(fold, speak(latin, partition)))
 
 
 @lru_cache(maxsize=64)
