@@ -136,8 +136,8 @@ def readings(word: str, k: int = 5, partition: Partition | None = None) -> tuple
 
 
 @lru_cache(maxsize=1 << 16)
-def _near(word: str, partition: Partition | None = None) -> frozenset[str]:
-    """The words of every label form that one token may have without a search."""
+def near(word: str, partition: Partition | None = None) -> frozenset[str]:
+    """The words of every label form that one token may have without a search, whole ones also bare."""
     lower = word.lower()
     forms = [UNITS.get(lower, ""), *(norm for norm, _ in _index(partition).get(fold(word) if script_of(word) == "devanagari" else lower, ())), word]
     if script_of(word) == "devanagari":
@@ -157,7 +157,7 @@ def may_read(word: str, meant: str, partition: Partition | None = None) -> bool:
     """Can `meant` be a reading of a token, a word of one, or one without its marks? False is sure, and spares the search; True says nothing."""
     word = nfc(word)
     script, lower = script_of(word), word.lower()
-    if script not in ("roman", "devanagari") or meant in (near := _near(word, partition)) or bare(meant) in near:
+    if script not in ("roman", "devanagari") or meant in (found := near(word, partition)) or bare(meant) in found:
         return True
     known = _index(partition).get(lower if script == "roman" else fold(word))
     if script == "devanagari":  # what is still to come are English words that an unlisted one sounds like

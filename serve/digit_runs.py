@@ -6,11 +6,12 @@ kinds, mixed and with any marks between them. Amounts, clock times and dates are
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from hinglish.numeral_context import STEMS
-from hinglish.numeral_words import sense_of
+from hinglish.numeral_words import Sense, sense_of
 from hinglish.script import ascii_digits
 from serve.finders import GAP, Found, Piece, Token
 from serve.surrogates import Kind
@@ -23,26 +24,34 @@ SECRET: Final = frozenset("otp pin cvv mpin password pwd passcode ओटीप�
 PIN: Final = frozenset("pin pincode पिन पिनकोड".split())
 _AGAIN: Final = {"double": 2, "dabal": 2, "triple": 3, "tripal": 3, "डबल": 2, "ट्रिपल": 3}
 _ALSO: Final = {"oh": "0", "jeero": "0", "jiro": "0", "zeero": "0", "ज़ेरो": "0", "फोर": "4", "ninty": "90", "fourty": "40", "sevan": "7"}
+SHORTEST: Final = 3  # digits of a secret; of all else at least six
 _ANDS: Final = frozenset("aur and phir fir then और फिर".split())
 
 
 def _pieces(text: str, toks: Sequence[Token]) -> list[Piece | None]:
-    """What each token says as part of a number said digit by digit; None for what is no number."""
+    """What each token says as part of a number said digit by digit; None for what is no number. Empty where all of them say too little."""
     out: list[Piece | None] = []
     for t in toks:
         if t.digits:
             out.append(Piece(t.start, t.end, t.key, "d"))
-            continue
-        if t.key in _AGAIN:
-            out.append(Piece(t.start, t.end, "", "w", None, _AGAIN[t.key]))
-            continue
-        if t.key in _ALSO:
-            out.append(Piece(t.start, t.end, _ALSO[t.key], "w"))
-            continue
-        sense = sense_of(text[t.start : t.end])
-        whole = sense is not None and sense.role == "n" and not sense.ordinal and sense.value.denominator == 1 and sense.value < 100
-        out.append(Piece(t.start, t.end, str(int(sense.value)), "w", sense) if whole and sense else None)
+        else:
+            said = _word(text[t.start : t.end], t.key)
+            out.append(said and Piece(t.start, t.end, *said))
+    if sum([len(p.digits) + p.again for p in out if p]) < SHORTEST:
+        return []
     return _spread(_joined(text, out))
+
+
+@lru_cache(maxsize=1 << 14)
+def _word(word: str, key: str) -> tuple[str, Literal["w"], Sense | None, int] | None:
+    """What a word says as part of such a number, as the last fields of a Piece."""
+    if key in _AGAIN:
+        return "", "w", None, _AGAIN[key]
+    if key in _ALSO:
+        return _ALSO[key], "w", None, 0
+    sense = sense_of(word)
+    whole = sense is not None and sense.role == "n" and not sense.ordinal and sense.value.denominator == 1 and sense.value < 100
+    return (str(int(sense.value)), "w", sense, 0) if whole and sense else None
 
 
 def _joined(text: str, pieces: list[Piece | None]) -> list[Piece | None]:
@@ -142,7 +151,7 @@ def _judged(text: str, toks: Sequence[Token], pieces: list[Piece], run: list[int
     digits = "".join([p.digits for p in pieces])
     start, end = pieces[0].start, pieces[-1].end
     near = [t.key for t in toks[max(0, run[0] - 3) : run[0]]]
-    if 3 <= len(digits) <= 8 and SECRET & set(near) and (len(digits) != 6 or not PIN & set(near)):
+    if SHORTEST <= len(digits) <= 8 and SECRET & set(near) and (len(digits) != 6 or not PIN & set(near)):
         return Found(start, end, "number", digits, tuple(pieces))
     if len(digits) < 6 or _spared(text, pieces, digits, near, toks[run[-1] + 1].key if run[-1] + 1 < len(toks) else ""):
         return None

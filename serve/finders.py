@@ -19,13 +19,18 @@ _UPI: Final = re.compile(r"[A-Za-z0-9._-]+ ?@ ?[A-Za-z][A-Za-z0-9]*")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:com|in|org|net|me|co)/\S*", re.IGNORECASE)
 _PAN: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{3}[ABCFGHLJPTabcfghljpt][A-Za-z][ -]?[0-9]{4}[ -]?[A-Za-z](?![A-Za-z0-9])")
 _IFSC: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{4}[ -]?0[A-Za-z0-9]{6}(?![A-Za-z0-9])")
+_DIGIT: Final = re.compile("[0-9]")
+_GAPS: Final = re.compile("[ -]")
+SPELLED: Final = 4  # letters one by one that are a word
 GAP: Final = re.compile(r"[\s.,/()*_+\-–—|:;]{1,3}")
+_HASHED: Final = re.compile(r"#\s?([0-9०-९]{1,5})(?![0-9०-९])")
 _NUMBER: Final = frozenset("no number num nambar nmbr nos nr नंबर नम्बर न नं".split())
 # After these a number is part of an address; after the second set only with "number" between.
 _PLACES: Final = frozenset(
     "house flat plot makaan makan makaaan kothi sector sec gali galli block blk tower wing ward phase pocket lane street khasra door hno bungalow villa "
     "मकान फ्लैट फ़्लैट प्लॉट कोठी सेक्टर गली ब्लॉक टावर वार्ड हाउस खसरा फेज़".split())  # fmt: skip
 _ROOMS: Final = frozenset("h ghar shop dukaan dukan room road floor building office cabin घर दुकान रूम रोड कमरा".split())
+_BEFORE_NUMBERS: Final = _PLACES | _ROOMS
 _CODES: Final = frozenset(  # letters and digits that are words
     "mp3 mp4 2d 3d 2g 3g 4g 5g 4k a4 a3 g20 t20 covid19 1st 2nd 3rd 4th 5th 6th 7th 8th 9th 10th 11th 12th 1bhk 2bhk 3bhk 4bhk 24x7".split())  # fmt: skip
 _MONEY: Final = frozenset("rs inr k l lakh lac cr रु रुपये".split())
@@ -65,11 +70,7 @@ class Found(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Letters and digits of a plain text, apart."""
-    out = []
-    for m in TOKEN.finditer(text):
-        digits = m.lastgroup == "d"
-        out.append(Token(m.start(), m.end(), ascii_digits(m[0]) if digits else key(m[0]), digits))
-    return out
+    return [Token(*m.span(), key(m[0]), False) if m.lastgroup == "w" else Token(*m.span(), ascii_digits(m[0]), True) for m in TOKEN.finditer(text)]
 
 
 def forms(text: str) -> Iterator[Found]:
@@ -80,13 +81,14 @@ def forms(text: str) -> Iterator[Found]:
         yield from (Found(m.start(), m.end(), "upi", m[0].replace(" ", "")) for m in _UPI.finditer(plain))
     if "/" in plain or "www" in plain.lower():
         yield from (Found(m.start(), m.end(), "url", m[0]) for m in _URL.finditer(plain))
-    yield from (Found(m.start(), m.end(), "pan", re.sub("[ -]", "", m[0])) for m in _PAN.finditer(plain))
-    yield from (Found(m.start(), m.end(), "ifsc", re.sub("[ -]", "", m[0])) for m in _IFSC.finditer(plain))
+    if _DIGIT.search(plain):
+        yield from (Found(m.start(), m.end(), "pan", _GAPS.sub("", m[0])) for m in _PAN.finditer(plain))
+        yield from (Found(m.start(), m.end(), "ifsc", _GAPS.sub("", m[0])) for m in _IFSC.finditer(plain))
 
 
 def codes(text: str, toks: Sequence[Token]) -> Iterator[Found]:
     """Letters and digits written as one, or a letter and a number with a dash: order numbers, vehicles, house numbers, initials with a year."""
-    at = 0
+    at = 0 if any(t.digits for t in toks) else len(toks)
     while at < len(toks):
         end = at
         while end + 1 < len(toks) and text[toks[end].end : toks[end + 1].start] in ("", "-", "_", "/") and toks[end].digits != toks[end + 1].digits:
@@ -112,7 +114,7 @@ def _plain_code(part: Sequence[Token]) -> bool:
 def addresses(text: str, toks: Sequence[Token]) -> Iterator[Found]:
     """The numbers of houses, flats, plots, lanes and sectors, in digits or one number word."""
     for i, t in enumerate(toks):
-        if t.key not in _PLACES and t.key not in _ROOMS:
+        if t.key not in _BEFORE_NUMBERS:
             continue
         j = i + 1
         named = j < len(toks) and toks[j].key in _NUMBER | {"no"}
@@ -121,7 +123,7 @@ def addresses(text: str, toks: Sequence[Token]) -> Iterator[Found]:
             yield from _house(text, toks, j)
         if i > 1 and toks[i - 1].key in _NUMBER and toks[i - 2].digits:
             yield _number(toks[i - 2])
-    for m in re.finditer(r"#\s?([0-9०-९]{1,5})(?![0-9०-९])", text):
+    for m in _HASHED.finditer(text) if "#" in text else ():
         yield Found(m.start(1), m.end(1), "number", ascii_digits(m[1]), (Piece(m.start(1), m.end(1), ascii_digits(m[1]), "d"),))
 
 
@@ -147,14 +149,14 @@ def _number(token: Token) -> Found:
 
 def spaced(text: str, toks: Sequence[Token]) -> Iterator[Found]:
     """Words written letter by letter ("R a h u l", "R.a.h.u.l"), and codes so."""
-    at = 0
+    at = 0 if sum(map(_letter, toks)) >= SPELLED else len(toks)
     while at < len(toks):
         end = at
         while end + 1 < len(toks) and _letter(toks[end]) and _letter(toks[end + 1]) and GAP.fullmatch(text[toks[end].end : toks[end + 1].start]):
             end += 1
         part = toks[at : end + 1]
         letters = [t for t in part if not t.digits]
-        if len(letters) >= 4:
+        if len(letters) >= SPELLED:
             value = "".join([t.key for t in part])
             if word_of(value).status != "common":
                 yield Found(part[0].start, part[-1].end, "name" if len(letters) == len(part) else "code", value)

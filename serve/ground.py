@@ -14,7 +14,7 @@ from hinglish.devanagarise import deva_keys, roman_key
 from hinglish.lexicon import Partition, load
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
-from hinglish.readings import bare, may_read, readings
+from hinglish.readings import bare, may_read, near, readings
 from hinglish.script import ascii_digits, fold, nfc, script_of, words
 from hinglish.speak import speak
 from schemas.contract import leaves
@@ -101,12 +101,15 @@ class _Said:
 
     def _word(self, word: str) -> bool:
         """From the cheapest look to the dearest: the same letters, a spelling of the lexicon, the same sound, a reading, the sentence as heard."""
+        plain = bare(word)
         spelled = _spellings(word, self._partition)
+        if plain != word:  # "करो," in a message that is to be sent
+            spelled |= _spellings(plain, self._partition)
         if word.casefold() in self._chunks or not self._chunks.isdisjoint(spelled):
             return True
-        if bare(word) in self._plain or not self._plain.isdisjoint(spelled):
+        if plain in self._plain or not self._plain.isdisjoint(spelled):
             return True
-        if self._sounds(word):
+        if self._sounds(word) or (plain != word and self._sounds(plain)):
             return True
         nearest = sorted(self._tokens, key=lambda token: not _begin_alike(token, word))  # a word never met before costs a millisecond to read
         if any(_reads(t, word, self._partition) for t in nearest):
@@ -162,7 +165,7 @@ class _Said:
         return False
 
     def _people(self, count: int) -> bool:
-        joins = sum(1 for t in self._tokens if JOINS & set(readings(t, 5, self._partition)[:5])) + self._text.count(",") + self._text.count("&")
+        joins = sum(any(_reads_as(t, join, self._partition) for join in JOINS) for t in self._tokens) + self._text.count(",") + self._text.count("&")
         return 1 < count <= joins + 1
 
     def _code(self, value: str) -> bool:
@@ -170,7 +173,10 @@ class _Said:
 
     def _choice(self, value: str) -> bool:
         told = _choosing(value, self._partition)
-        return not self._chunks.isdisjoint(told) or not self._plain.isdisjoint(told) or any(_may_choose(t, value, self._partition) for t in self._tokens)
+        if not self._chunks.isdisjoint(told) or not self._plain.isdisjoint(told):
+            return True
+        nearest = sorted(self._tokens, key=lambda token: told.isdisjoint(near(token, self._partition)))
+        return any(_may_choose(t, value, self._partition) for t in nearest)
 
 
 def _may_count(token: str) -> bool:
@@ -195,6 +201,11 @@ def _forms(token: str) -> frozenset[str]:
 def _reads(written: str, meant: str, partition: Partition | None) -> bool:
     """Is a label word, with or without its marks, a reading of a word as written, or a part of one?"""
     return may_read(written, meant, partition) and any(meant in r.split() or bare(meant) == bare(r) for r in readings(written, 5, partition))
+
+
+def _reads_as(written: str, meant: str, partition: Partition | None) -> bool:
+    """Is a label form a reading of a word as written?"""
+    return may_read(written, meant, partition) and meant in readings(written, 5, partition)
 
 
 def _goes_on(token: str) -> bool:

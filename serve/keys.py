@@ -4,6 +4,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping
+from functools import lru_cache
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -23,7 +24,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def current(self) -> str:
         """The name of the key in use."""
-        return list(self.made)[-1]
+        return next(reversed(self.made))
 
     def hashed(self, value: str, name: str = "") -> str:
         """A value as a line shows it: the key's name and a keyed hash (HMAC-SHA-256, RFC 2104). One key, one value, one hash."""
@@ -32,7 +33,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def digest(self, value: str, name: str = "") -> bytes:
         """32 bytes that only the key's holder can make from a value."""
-        secret = bytes.fromhex(self.made[name or self.current][0])
+        secret = _bytes(self.made[name or self.current][0])
         return hmac.digest(secret, value.encode("utf-8", "surrogatepass"), sha256)
 
     def every(self, value: str) -> list[str]:
@@ -44,6 +45,11 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         number = int(self.current.removeprefix("k")) + 1
         old = list(self.made.items())[-keep:] if keep else []
         return Keys({**dict(old), f"k{number}": _new()})
+
+
+@lru_cache(maxsize=16)
+def _bytes(secret: str) -> bytes:
+    return bytes.fromhex(secret)
 
 
 def _new() -> tuple[str, str]:

@@ -17,7 +17,7 @@ from serve.disguise import Plain, undisguised
 from serve.finders import Found, Piece, Token, addresses, codes, forms, spaced, tokens
 from serve.keys import Keys
 from serve.surrogates import Kind, Surrogates, bare_code
-from serve.vocabulary import PLACES, Word, phrase_at, word_of
+from serve.vocabulary import COMMON, PLACES, Word, phrase_at, word_of
 
 # What marks the word beside it as a name, where the word is also another one ("karan ko", but "ke karan").
 _AFTER: Final = frozenset("ko ne ji jee jii bhai bhaiya didi uncle aunty aunti sahab saab sir madam ma'am को ने जी भाई भैया दीदी अंकल आंटी साहब सर मैडम".split())
@@ -147,28 +147,31 @@ class Redactor:
     def _names(self, text: str, toks: Sequence[Token], taken: bytearray) -> list[Swap]:
         keys = [t.key for t in toks]
         out, kept = [], 0
-        named = -2
+        places = not PLACES.isdisjoint(keys)
         for i, token in enumerate(toks):
-            if kept <= i and not token.digits and (length := phrase_at(keys, i)):
+            if token.digits or i < kept:
+                continue
+            if length := phrase_at(keys, i):
                 kept = i + length
-            if token.digits or i < kept or taken[token.start] or (token.end - token.start == 1 and token.key < "\u0980"):
                 continue
             old = text[token.start : token.end]
             word = word_of(old)
-            if word.status == "name" or self._meant(text, toks, i, word, named == i - 1):
-                named = i
+            if word is COMMON and not places:  # nothing beside it makes a name of it
+                continue
+            if taken[token.start] or (token.end - token.start == 1 and token.key < "\u0980"):
+                continue
+            if word.status == "name" or self._meant(text, toks, i, word):
                 stand = self.surrogates.name(old)
                 out.append(Swap(token.start, token.end, old, stand.written(old), "name", stand.norm))
         return out
 
     @staticmethod
-    def _meant(text: str, toks: Sequence[Token], i: int, word: Word, after_name: bool) -> bool:
+    def _meant(text: str, toks: Sequence[Token], i: int, word: Word) -> bool:
         """Is a word that has another meaning a name here?"""
         following = toks[i + 1].key if i + 1 < len(toks) else ""
         before = toks[i - 1].key if i else ""
         if word.entry is None:
-            old = text[toks[i].start : toks[i].end]
-            return following in PLACES and before != "" and toks[i].key not in _NOT_BEFORE_PLACES and old[:1].isupper()
+            return following in PLACES and before != "" and toks[i].key not in _NOT_BEFORE_PLACES and text[toks[i].start].isupper()
         titled = text[toks[i].start].isupper() and i > 0 and not text[toks[i].start : toks[i].end].isupper() and not text[toks[i - 1].start].isupper()
         return not word.firm or following in _AFTER or following in PLACES or before in _BEFORE or titled
 

@@ -115,7 +115,7 @@ class Surrogates:
     def digits(self, value: str, kind: Kind) -> str:
         """As many digits, of the same kind; never the value, never one that may be somebody's."""
         if kind == "phone":
-            choices = sorted(patterned_phones() - {value[-10:]})
+            choices = [phone for phone in _phones() if phone != value[-10:]]
             return value[:-10] + choices[self._number(f"phone/{value[-10:]}") % len(choices)]
         for attempt in range(1000):
             stream = self._keys.digest(f"{kind}/{value}/{attempt}")
@@ -148,6 +148,11 @@ class Surrogates:
         at = self._number(f"{kind}/{value.lower()}")
         who = f"{choices[at % len(choices)].roman[0][0]}{at % 89 + 10}"
         return {"email": f"{who}@mail.invalid", "upi": f"{who}@invalid"}.get(kind, f"https://{who}.invalid")
+
+
+@cache
+def _phones() -> tuple[str, ...]:
+    return tuple(sorted(patterned_phones()))
 
 
 def bare_code(code: str) -> str:
