@@ -4,9 +4,8 @@ A word is looked up by a lossy key (aa/a, ee/i, oo/u, v/w, z/j, f/ph, d/ḍ, nas
 the words found are ranked by how often Hindi uses them and by what it would cost to spell them so (`spelling.cost_of`).
 """
 
+import re
 from functools import cache, lru_cache
-
-import regex
 
 from hinglish import lexicon
 from hinglish.guess import guesses
@@ -20,11 +19,10 @@ __all__ = ["Candidate", "candidates", "devanagarise", "speak"]
 
 Candidate = tuple[str, float]
 
-_ROMAN_STEPS = tuple((regex.compile(p), r) for p, r in (
-    (r"(.)\1+", r"\1"), (r"ck", "k"), (r"ch?h?", "c"), (r"ph", "f"), (r"(?<=[kgcjtdpbs])h", ""), (r"w", "v"), (r"z", "j"),
-    (r"q", "k"), (r"x", "ks"),
-    (r"[ei]+", "i"), (r"[ou]+", "u"), (r"[ay]", ""), (r"m(?=[pbf])", "n"), (r"(.)\1+", r"\1"),
-))
+_HUSHED = re.compile(r"(?<=[kgcjtdpbs])h")
+_LABIAL = re.compile("m(?=[pbf])")
+_CHOP = re.compile("ch?h?")
+_ONE_LETTER = str.maketrans({"w": "v", "z": "j", "q": "k", "x": "ks", "e": "i", "o": "u", "a": "", "y": ""})
 _TO_KEY = str.maketrans({
     **dict.fromkeys("कख", "k"), **dict.fromkeys("गघ", "g"), **dict.fromkeys("चछ", "c"), **dict.fromkeys("जझ", "j"),
     **dict.fromkeys("टठतथ", "t"), **dict.fromkeys("डढदध", "d"),
@@ -33,10 +31,10 @@ _TO_KEY = str.maketrans({
     **dict.fromkeys("शषस", "s"), "ह": "h", "अ": "", "आ": "", "ा": "", **dict.fromkeys("इईएऐिीेैऍॅ", "i"), **dict.fromkeys("उऊओऔऑुूोौॉ", "u"),
     "ऋ": "ri", "ृ": "ri", "्": "", "ः": "", NUKTA: "",
 })
-_DOUBLED = regex.compile(r"(.)\1+")
-_FINAL_NASAL = regex.compile(r"[ंँ]$")
-_FLAPPED = regex.compile("[डढ]" + NUKTA)
-_DRAWN_OUT = regex.compile(r"(.)\1{2,}")
+_DOUBLED = re.compile(r"(.)\1+")
+_FINAL_NASAL = re.compile(r"[ंँ]$")
+_FLAPPED = re.compile("[डढ]" + NUKTA)
+_DRAWN_OUT = re.compile(r"(.)\1{2,}")
 KNOWN, UNKNOWN_ZIPF = 4.5, 1.0  # a spelling that the lexicon lists; the zipf of a lexicon word that no corpus has
 NAME = 3.5  # a name is met less than a word so spelled: bharat is the country before the man
 PER_ZIPF = 1.1  # what ten times the frequency is worth, on the scale of spelling costs
@@ -46,9 +44,12 @@ GRADE_COST = {"usual": 0.0, "often": 0.8, "rare": 3.0}
 @lru_cache(maxsize=1 << 16)
 def roman_key(roman: str) -> str:
     """The lossy key of a Roman spelling."""
-    for pattern, put in _ROMAN_STEPS:
-        roman = pattern.sub(put, roman)
-    return roman
+    roman = _DOUBLED.sub(r"\1", roman)
+    if "c" in roman:
+        roman = _CHOP.sub("c", roman.replace("ck", "k"))
+    if "h" in roman:
+        roman = _HUSHED.sub("", roman.replace("ph", "f"))
+    return _DOUBLED.sub(r"\1", _LABIAL.sub("n", roman.translate(_ONE_LETTER)))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -14,6 +14,7 @@ import regex
 Script = Literal["roman", "devanagari", "mixed", "other"]
 
 NUKTA = "\u093c"
+_VIRAMA = "\u094d"
 JOINERS = "\u200c\u200d"
 _LATIN = regex.compile(r"\p{Script=Latin}")
 _DEVANAGARI = regex.compile(r"[\p{Script=Devanagari}--[०-९।॥॰ॐ]]", regex.V1)
@@ -87,4 +88,4 @@ def fold(word: str) -> str:
     out = nfc(word).translate(_FOLD)
     for a, b in _FOLD_PAIRS:
         out = out.replace(a, b)
-    return str(_OWN_NASAL.sub("ं", out)).lower()
+    return (str(_OWN_NASAL.sub("ं", out)) if _VIRAMA in out else out).lower()

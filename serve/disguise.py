@@ -48,6 +48,8 @@ def _as_plain(char: str) -> str:
 
 def undisguised(text: str) -> Plain:
     """A text as it is read. Nearly every message is plain already and comes back as it is."""
+    if text.isascii() and text.isprintable():
+        return Plain(text, None)
     text = nfc(text)
     if not _ODD.search(text):
         return Plain(text, None)

@@ -13,7 +13,7 @@ from serve.surrogates import Kind
 from serve.vocabulary import key, word_of
 
 MARKS: Final = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
-TOKEN: Final = re.compile(rf"(?P<d>[0-9०-९]+)|(?P<w>(?:[^\W\d_]|[{MARKS}\u0300-\u036f])+)")
+TOKEN: Final = re.compile(rf"(?P<d>[0-9०-९]+)|(?P<w>(?:[^\W\d_]+|[{MARKS}\u0300-\u036f]+)+)")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _UPI: Final = re.compile(r"[A-Za-z0-9._-]+ ?@ ?[A-Za-z][A-Za-z0-9]*")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:com|in|org|net|me|co)/\S*", re.IGNORECASE)

@@ -193,6 +193,8 @@ def _begin_alike(written: str, meant: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _forms(token: str) -> frozenset[str]:
     """A word and its pieces, in lower case, with and without marks; Devanagari also folded."""
+    if token.isascii() and token.isalpha():
+        return frozenset((token.casefold(),))
     pieces = {bare(token), *(piece.casefold() for piece in (token, *_PIECES.findall(token)))}
     return frozenset(pieces | {fold(p) for p in pieces if not p.isascii()})
 
