@@ -6,15 +6,14 @@ kinds, mixed and with any marks between them. Amounts, clock times and dates are
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from itertools import pairwise
-from typing import Final, Literal
+from typing import Final
 
 from hinglish.numeral_context import STEMS
-from hinglish.numeral_words import Sense, sense_of
 from hinglish.script import ascii_digits
-from serve.finders import GAP, Found, Piece, Token
+from serve.finders import GAP, Found, Piece
 from serve.surrogates import Kind
+from serve.tokens import Token
 
 _AMOUNT: Final = re.compile(r"[0-9]{1,3}(?:,[0-9]{2})*,[0-9]{3}(?:\.[0-9]{1,2})?|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?|[0-9]+\.[0-9]{1,2}")
 _DATE: Final = re.compile(r"(?:0?[1-9]|[12][0-9]|3[01])([-/.])(?:0?[1-9]|1[0-2])\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}-[01]?[0-9]-[0-3]?[0-9]")
@@ -22,36 +21,16 @@ _ROUND: Final = re.compile(r"[1-9][0-9]?0+|[1-9][0-9]{2}")
 MONEY: Final = frozenset("₹ rs re inr rupees rupee rupaye rupay rupaya rupya रुपये रुपए रुपया रु rupiya rupiye loan karza karz amount salary".split())
 SECRET: Final = frozenset("otp pin cvv mpin password pwd passcode ओटीपी पिन पासवर्ड".split())
 PIN: Final = frozenset("pin pincode पिन पिनकोड".split())
-_AGAIN: Final = {"double": 2, "dabal": 2, "triple": 3, "tripal": 3, "डबल": 2, "ट्रिपल": 3}
-_ALSO: Final = {"oh": "0", "jeero": "0", "jiro": "0", "zeero": "0", "ज़ेरो": "0", "फोर": "4", "ninty": "90", "fourty": "40", "sevan": "7"}
 SHORTEST: Final = 3  # digits of a secret; of all else at least six
 _ANDS: Final = frozenset("aur and phir fir then और फिर".split())
 
 
 def _pieces(text: str, toks: Sequence[Token]) -> list[Piece | None]:
     """What each token says as part of a number said digit by digit; None for what is no number. Empty where all of them say too little."""
-    out: list[Piece | None] = []
-    for t in toks:
-        if t.digits:
-            out.append(Piece(t.start, t.end, t.key, "d"))
-        else:
-            said = _word(text[t.start : t.end], t.key)
-            out.append(said and Piece(t.start, t.end, *said))
-    if sum([len(p.digits) + p.again for p in out if p]) < SHORTEST:
+    if sum([len(t.key) if t.digits else len(t.said.digits) + t.said.again for t in toks if t.digits or t.said]) < SHORTEST:
         return []
+    out = [Piece(t.start, t.end, t.key, "d") if t.digits else Piece(t.start, t.end, *t.said) if t.said else None for t in toks]
     return _spread(_joined(text, out))
-
-
-@lru_cache(maxsize=1 << 14)
-def _word(word: str, key: str) -> tuple[str, Literal["w"], Sense | None, int] | None:
-    """What a word says as part of such a number, as the last fields of a Piece."""
-    if key in _AGAIN:
-        return "", "w", None, _AGAIN[key]
-    if key in _ALSO:
-        return _ALSO[key], "w", None, 0
-    sense = sense_of(word)
-    whole = sense is not None and sense.role == "n" and not sense.ordinal and sense.value.denominator == 1 and sense.value < 100
-    return (str(int(sense.value)), "w", sense, 0) if whole and sense else None
 
 
 def _joined(text: str, pieces: list[Piece | None]) -> list[Piece | None]:

@@ -10,10 +10,9 @@ from typing import Final, Literal, NamedTuple
 from hinglish.numeral_words import Sense, sense_of
 from hinglish.script import ascii_digits
 from serve.surrogates import Kind
-from serve.vocabulary import key, word_of
+from serve.tokens import Token
+from serve.vocabulary import word_of
 
-MARKS: Final = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
-TOKEN: Final = re.compile(rf"(?P<d>[0-9०-९]+)|(?P<w>(?:[^\W\d_]+|[{MARKS}\u0300-\u036f]+)+)")
 _EMAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _UPI: Final = re.compile(r"[A-Za-z0-9._-]+ ?@ ?[A-Za-z][A-Za-z0-9]*")
 _URL: Final = re.compile(r"(?:https?://|www\.)\S+|\b[a-z0-9-]+\.(?:com|in|org|net|me|co)/\S*", re.IGNORECASE)
@@ -38,15 +37,6 @@ _UNITS: Final = frozenset("k l m g x h d s kg kgs gm gms ml ltr lt cr am pm st n
                           "inch ft days day baje bje lakh lac hazar hazaar लाख हज़ार हजार किलो बजे रुपये रु के का की".split())  # fmt: skip
 
 
-class Token(NamedTuple):
-    """A stretch of letters or of digits: [start, end), its look-up key (digits in ASCII), and whether it is digits."""
-
-    start: int
-    end: int
-    key: str
-    digits: bool
-
-
 class Piece(NamedTuple):
     """A part of a number: [start, end), its digits, and how it is said: "d" in digits, "w" as a word."""
 
@@ -68,11 +58,6 @@ class Found(NamedTuple):
     pieces: tuple[Piece, ...] = ()
 
 
-def tokens(text: str) -> list[Token]:
-    """Letters and digits of a plain text, apart."""
-    return [Token(*m.span(), key(m[0]), False) if m.lastgroup == "w" else Token(*m.span(), ascii_digits(m[0]), True) for m in TOKEN.finditer(text)]
-
-
 def forms(text: str) -> Iterator[Found]:
     """What regular expressions find, the surest first; later ones may overlap earlier ones."""
     plain = ascii_digits(text)
@@ -88,7 +73,7 @@ def forms(text: str) -> Iterator[Found]:
 
 def codes(text: str, toks: Sequence[Token]) -> Iterator[Found]:
     """Letters and digits written as one, or a letter and a number with a dash: order numbers, vehicles, house numbers, initials with a year."""
-    at = 0 if any(t.digits for t in toks) else len(toks)
+    at = 0
     while at < len(toks):
         end = at
         while end + 1 < len(toks) and text[toks[end].end : toks[end + 1].start] in ("", "-", "_", "/") and toks[end].digits != toks[end + 1].digits:
@@ -149,7 +134,7 @@ def _number(token: Token) -> Found:
 
 def spaced(text: str, toks: Sequence[Token]) -> Iterator[Found]:
     """Words written letter by letter ("R a h u l", "R.a.h.u.l"), and codes so."""
-    at = 0 if sum(map(_letter, toks)) >= SPELLED else len(toks)
+    at = 0 if sum([t.end - t.start == 1 for t in toks]) >= SPELLED else len(toks)
     while at < len(toks):
         end = at
         while end + 1 < len(toks) and _letter(toks[end]) and _letter(toks[end + 1]) and GAP.fullmatch(text[toks[end].end : toks[end + 1].start]):

@@ -14,10 +14,11 @@ from hinglish.script import ascii_digits, devanagari_digits, script_of
 from schemas.example import Span
 from serve.digit_runs import runs
 from serve.disguise import Plain, undisguised
-from serve.finders import Found, Piece, Token, addresses, codes, forms, spaced, tokens
+from serve.finders import Found, Piece, addresses, codes, forms, spaced
 from serve.keys import Keys
 from serve.surrogates import Kind, Surrogates, bare_code
-from serve.vocabulary import COMMON, PLACES, Word, phrase_at, word_of
+from serve.tokens import Token, tokens
+from serve.vocabulary import COMMON, PLACES, Word, phrase_at
 
 # What marks the word beside it as a name, where the word is also another one ("karan ko", but "ke karan").
 _AFTER: Final = frozenset("ko ne ji jee jii bhai bhaiya didi uncle aunty aunti sahab saab sir madam ma'am को ने जी भाई भैया दीदी अंकल आंटी साहब सर मैडम".split())
@@ -112,7 +113,8 @@ class Redactor:
         toks = [t for t in tokens(text) if not taken[t.start]]
         take(runs(text, toks), self._run)
         take(spaced(text, toks), self._whole)
-        take(codes(text, toks), self._whole)
+        if any([t.digits for t in toks]):
+            take(codes(text, toks), self._whole)
         take(addresses(text, toks), self._place)
         swaps += self._names(text, toks, taken)
         return sorted(swaps)
@@ -149,18 +151,18 @@ class Redactor:
         out, kept = [], 0
         places = not PLACES.isdisjoint(keys)
         for i, token in enumerate(toks):
+            word = token.word
             if token.digits or i < kept:
                 continue
-            if length := phrase_at(keys, i):
+            if token.begins and (length := phrase_at(keys, i)):
                 kept = i + length
                 continue
-            old = text[token.start : token.end]
-            word = word_of(old)
             if word is COMMON and not places:  # nothing beside it makes a name of it
                 continue
             if taken[token.start] or (token.end - token.start == 1 and token.key < "\u0980"):
                 continue
             if word.status == "name" or self._meant(text, toks, i, word):
+                old = text[token.start : token.end]
                 stand = self.surrogates.name(old)
                 out.append(Swap(token.start, token.end, old, stand.written(old), "name", stand.norm))
         return out

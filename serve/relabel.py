@@ -19,9 +19,9 @@ from schemas.canonical import NotJSONError, canonical, parse_target
 from schemas.contract import intents
 from schemas.example import leaf_kinds
 from schemas.grounding import same_sound
-from serve.finders import TOKEN
 from serve.redact import Clean, Redacted, Redactor, Swap
 from serve.surrogates import bare_code
+from serve.tokens import TOKEN
 from serve.vocabulary import key
 
 GREAT: Final = 10**5  # a number that the message does not say is kept below this: an amount and no code

@@ -127,6 +127,11 @@ def _phrases() -> dict[str, frozenset[tuple[str, ...]]]:
     return {first: frozenset(found) for first, found in out.items()}
 
 
+def begins_phrase(word: str) -> bool:
+    """Does a fixed phrase of a closed class begin with this word? A word is a key."""
+    return word in _phrases()
+
+
 def phrase_at(words: Sequence[str], at: int) -> int:
     """How many words of a fixed phrase of a closed class begin here, the longest; 0 where none does. Words are keys."""
     found = _phrases().get(words[at])
