@@ -14,6 +14,7 @@ from hinglish.script import NUKTA
 
 _GROUPS = regex.compile(r"(?<=q)u|[aeiou]+y?|(?<!^)y|^y(?![aeiou])")
 _BARE = str.maketrans("", "", NUKTA)
+_LETTERS_OF = regex.compile(f".{NUKTA}?")
 # Letters → phones for words that CMUdict lacks: longest first, read from the left; context is in the pattern.
 _RULES = [(regex.compile(pattern), said.split()) for pattern, said in (
     (r"tion\b", "SH AH N"), (r"sion\b", "SH AH N"), (r"ture\b", "CH ER"), (r"ough", "AO"), (r"igh", "AY"), (r"tch", "CH"),
@@ -93,7 +94,7 @@ def _write(sounds: list[str]) -> str:
     out = ""
     open_consonant = False
     for place, sound in enumerate(sounds):
-        for j, char in enumerate(regex.findall(rf".{NUKTA}?", sound)):
+        for j, char in enumerate(_LETTERS_OF.findall(sound)):
             if char in SIGNS or char in VOWELS.values() or char in "अआइईउऊएऐओऔऑ":
                 out += ("" if char == "अ" else SIGNS[char]) if open_consonant else char
                 open_consonant = False

@@ -5,13 +5,15 @@ and phones are judged strictly: the message must say that very value. It flags a
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from itertools import islice
 from typing import Any
 
 import regex
 
 from hinglish.devanagarise import deva_keys, roman_key
 from hinglish.lexicon import Partition, load
+from hinglish.loans import odds
 from hinglish.numeral_words import sense_of
 from hinglish.numerals import find, read
 from hinglish.readings import bare, may_read, near, readings
@@ -20,7 +22,8 @@ from hinglish.speak import speak
 from schemas.contract import leaves
 from schemas.example import kind_of_leaf
 from schemas.grounding import Heard, heard, likeness
-from schemas.reread import CHOICE_WORDS, PAAV
+from schemas.reread import CHOICE_WORDS, PAAV, label_words
+from serve.vocabulary import usual_spellings
 
 NUMBERS = frozenset({"amount", "count", "quantity"})
 DOZEN = frozenset({"darjan", "darzan", "dozen", "दर्जन", "डज़न"})
@@ -44,10 +47,21 @@ def ungrounded(message: str, target: Mapping[str, Any], partition: Partition | N
 
 
 def warm(partition: Partition | None = None) -> None:
-    """Load every index that a rare word would load in the middle of a request: some take seconds, once."""
+    """Load every index that a rare word would load in the middle of a request: some take seconds, once. Then all words that a label may be made of."""
     odd = {"intent": "transfer_money", "recipient": "क्ष्वग्ङ qzxv", "amount": 7, "via": "झ़ब्र", "date": "zqvx", "purpose": None}
     ungrounded("ज़्ब्लॉग्म qwvrt ko paune do sau bhejo डॉक्टर", odd, partition)
     _may_choose("3AC", "train", partition)
+    odds("ग्लाब्स्टर", partition)
+    find("zqvx do")
+    for word in usual_spellings(partition):
+        roman_key(word)
+        _forms(word)
+    for word in label_words(partition):
+        _spellings(word, partition)
+        if script_of(word) == "devanagari":
+            _keys(word)
+        else:
+            _spoken(word, partition)
 
 
 def filled(target: Mapping[str, Any]) -> int:
@@ -165,8 +179,11 @@ class _Said:
         return False
 
     def _people(self, count: int) -> bool:
-        joins = sum(any(_reads_as(t, join, self._partition) for join in JOINS) for t in self._tokens) + self._text.count(",") + self._text.count("&")
-        return 1 < count <= joins + 1
+        """Are so many listed? Looks no further than it must."""
+        lacking = count - 1 - self._text.count(",") - self._text.count("&")
+        usual = _usual_joins(self._partition)
+        joins = (t for t in sorted(self._tokens, key=lambda token: fold(token) not in usual) if any(_reads_as(t, join, self._partition) for join in JOINS))
+        return count > 1 and (lacking <= 0 or len(list(islice(joins, lacking))) == lacking)
 
     def _code(self, value: str) -> bool:
         return value in "".join(c for c in ascii_digits(self._text).upper() if c.isascii() and c.isalnum())
@@ -190,7 +207,7 @@ def _begin_alike(written: str, meant: str) -> bool:
     return one == other or one in STARTS.get(other, "") or other in STARTS.get(one, "")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def _forms(token: str) -> frozenset[str]:
     """A word and its pieces, in lower case, with and without marks; Devanagari also folded."""
     if token.isascii() and token.isalpha():
@@ -216,11 +233,16 @@ def _goes_on(token: str) -> bool:
     return token[:1].isdigit() or (sense is not None and sense.role not in ("money", "unit")) or token.casefold() in DOZEN | PAAV
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def _spellings(word: str, partition: Partition | None) -> frozenset[str]:
     """Every way in which the lexicon has a label word written, in lower case."""
     entries = load(partition).by_norm.get(word, ())
     return frozenset(s.casefold() for e in entries for s in (*(r for r, _ in e.roman), *e.deva, *map(fold, e.deva))) | {fold(word)}
+
+
+@cache
+def _usual_joins(partition: Partition | None) -> frozenset[str]:
+    return _EMPTY.union(*(_spellings(join, partition) for join in JOINS))
 
 
 @lru_cache(maxsize=1 << 15)

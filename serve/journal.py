@@ -28,6 +28,7 @@ from serve.keys import Keys, fresh, read_keys
 from serve.redact import Redactor
 from serve.relabel import relabelled
 from serve.surrogates import build_pools
+from serve.tokens import warm as warm_tokens
 
 Fact = str | int | float | bool | type | None
 MOST = 10**7  # a greater number could be a phone or an account: it leaves as a hash
@@ -118,6 +119,7 @@ class Journal:
     def warm(self) -> None:
         """Build what the first redaction would wait for (the lexicon's words, two or three seconds). For a server's start."""
         build_pools()
+        warm_tokens()
         clean = self.redactor.redact("Rahul ko 9876543210 pe 500 bhejo, रवि के घर")
         relabelled(self.redactor, clean, '{"intent":"transfer_money","recipient":"राहुल","amount":500,"via":null,"date":null,"purpose":null}')
 

@@ -113,7 +113,7 @@ class Redactor:
         toks = [t for t in tokens(text) if not taken[t.start]]
         take(runs(text, toks), self._run)
         take(spaced(text, toks), self._whole)
-        if any([t.digits for t in toks]):
+        if any(t.digits for t in toks):
             take(codes(text, toks), self._whole)
         take(addresses(text, toks), self._place)
         swaps += self._names(text, toks, taken)

@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from hinglish.numeral_words import Sense, sense_of
 from hinglish.script import ascii_digits
-from serve.vocabulary import COMMON, Word, begins_phrase, key, word_of
+from serve.vocabulary import COMMON, Word, begins_phrase, key, usual_spellings, word_of
 
 MARKS: Final = "\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963"
 TOKEN: Final = re.compile(rf"(?P<d>[0-9०-९]+)|(?P<w>(?:[^\W\d_]+|[{MARKS}\u0300-\u036f]+)+)")
@@ -48,7 +48,13 @@ def tokens(text: str) -> list[Token]:
     return [Token(*m.span(), ascii_digits(m[0]), True) if m.lastgroup == "d" else Token(*m.span(), *_known(m[0])) for m in found]
 
 
-@lru_cache(maxsize=1 << 15)
+def warm() -> None:
+    """Look up what is mostly written, half a second for all of it."""
+    for word in usual_spellings():
+        _known(word)
+
+
+@lru_cache(maxsize=1 << 16)
 def _known(word: str) -> tuple[str, Literal[False], Word, Said | None, bool]:
     """The last fields of a word's token."""
     looked = key(word)

@@ -13,7 +13,7 @@ import regex
 
 from hinglish.english import zipf
 from hinglish.hindi_words import hindi_zipf, inflected
-from hinglish.lexicon import DATA, GRADES, Entry, load
+from hinglish.lexicon import DATA, GRADES, Entry, Partition, load
 from hinglish.numeral_context import STEMS
 from hinglish.numeral_words import EXACT
 from hinglish.readings import UNITS
@@ -177,6 +177,13 @@ def _derived(word: str) -> bool:
     if len(word) > 4 and any(word.endswith(e) and word.removesuffix(e) + instead in common for e, instead in _ENDINGS if len(word) - len(e) > 2):
         return True
     return any(word.endswith(e) and word.removesuffix(e) in STEMS and len(word) > len(e) + 1 for e in _JOINED)
+
+
+@cache
+def usual_spellings(partition: Partition | None = None) -> frozenset[str]:
+    """How words of the lexicon are mostly written, in both scripts, one word each: what a server looks up before it is asked."""
+    entries = load(partition).entries
+    return frozenset(s for e in entries for s in (*(roman.lower() for roman, _ in e.roman[:1]), *e.deva[:1]) if " " not in s)
 
 
 def single(cls: str) -> Iterator[Entry]:
