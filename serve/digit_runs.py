@@ -27,10 +27,15 @@ _ANDS: Final = frozenset("aur and phir fir then और फिर".split())
 
 def _pieces(text: str, toks: Sequence[Token]) -> list[Piece | None]:
     """What each token says as part of a number said digit by digit; None for what is no number. Empty where all of them say too little."""
-    if sum([len(t.key) if t.digits else len(t.said.digits) + t.said.again for t in toks if t.digits or t.said]) < SHORTEST:
+    if sum(map(_most, toks)) < SHORTEST:
         return []
     out = [Piece(t.start, t.end, t.key, "d") if t.digits else Piece(t.start, t.end, *t.said) if t.said else None for t in toks]
     return _spread(_joined(text, out))
+
+
+def _most(token: Token) -> int:
+    """How many digits it may say at most."""
+    return len(token.key) if token.digits else len(token.said.digits) + token.said.again if token.said else 0
 
 
 def _joined(text: str, pieces: list[Piece | None]) -> list[Piece | None]:

@@ -24,7 +24,7 @@ class Keys(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def current(self) -> str:
         """The name of the key in use."""
-        return next(reversed(self.made))
+        return list(self.made)[-1]
 
     def hashed(self, value: str, name: str = "") -> str:
         """A value as a line shows it: the key's name and a keyed hash (HMAC-SHA-256, RFC 2104). One key, one value, one hash."""

@@ -44,8 +44,15 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """Letters and digits of a plain text, apart."""
-    found = (_ASCII if text.isascii() else TOKEN).finditer(text)
-    return [Token(*m.span(), ascii_digits(m[0]), True) if m.lastgroup == "d" else Token(*m.span(), *_known(m[0])) for m in found]
+    out = []
+    for m in (_ASCII if text.isascii() else TOKEN).finditer(text):
+        start, end = m.span()
+        if m.lastgroup == "d":
+            out.append(Token(start, end, ascii_digits(m[0]), True))
+        else:
+            looked, word, said, begins = _known(m[0])
+            out.append(Token(start, end, looked, False, word, said, begins))
+    return out
 
 
 def warm() -> None:
@@ -55,10 +62,10 @@ def warm() -> None:
 
 
 @lru_cache(maxsize=1 << 16)
-def _known(word: str) -> tuple[str, Literal[False], Word, Said | None, bool]:
-    """The last fields of a word's token."""
+def _known(word: str) -> tuple[str, Word, Said | None, bool]:
+    """What is known of a word by itself: its key and the last fields of its token."""
     looked = key(word)
-    return looked, False, word_of(word), _said(word, looked), begins_phrase(looked)
+    return looked, word_of(word), _said(word, looked), begins_phrase(looked)
 
 
 def _said(word: str, looked: str) -> Said | None:
