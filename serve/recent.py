@@ -109,13 +109,17 @@ class Hand:
     def _written(self, f: Failed) -> None:
         self._journal.failure(f.request_id, f.message, f.output, f.reason, paths=f.paths, flag=f.flag, **f.facts)
 
+    async def written(self) -> None:
+        """Until all that was handed over is written, or was dropped."""
+        await self._queue.join()
+
     async def close(self, seconds: float = 5.0) -> None:
         """Write what waits, for at most so long."""
         if self._task is None:
             return
         try:
             async with asyncio.timeout(seconds):
-                await self._queue.join()
+                await self.written()
         except TimeoutError:
             self._journal.note("failure_queue_left", left=self._queue.qsize())
         self._task.cancel()
