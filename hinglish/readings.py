@@ -157,16 +157,17 @@ def may_read(word: str, meant: str, partition: Partition | None = None) -> bool:
     """Can `meant` be a reading of a token, a word of one, or one without its marks? False is sure, and spares the search; True says nothing."""
     word = nfc(word)
     script, lower = script_of(word), word.lower()
-    if script not in ("roman", "devanagari") or meant in (found := near(word, partition)) or bare(meant) in found:
+    plain, found = bare(meant), near(word, partition)
+    if script not in ("roman", "devanagari") or meant in found or plain in found:
         return True
     known = _index(partition).get(lower if script == "roman" else fold(word))
     if script == "devanagari":  # what is still to come are English words that an unlisted one sounds like
-        return not known and script_of(meant) != "devanagari"
-    if script_of(meant) == "roman":  # what is still to come are Hindi words
+        return not known and script_of(plain) != "devanagari"
+    if script_of(plain) == "roman":  # what is still to come are Hindi words
         return False
-    if not roman_keys(lower).isdisjoint(deva_keys(meant)):
+    if not roman_keys(lower).isdisjoint(deva_keys(plain)):
         return True
-    return not known and zipf(lower) < MET_OFTEN and may_begin(lower, meant)
+    return not known and zipf(lower) < MET_OFTEN and may_begin(lower, plain)
 
 
 def reads(word: str, meant: str, k: int = 5, partition: Partition | None = None) -> bool:

@@ -47,7 +47,7 @@ class ArgillaDesk:
 
     def __init__(self, server: Server, patience: float = 30.0) -> None:
         state = server.state() or server.start()
-        self.url = state.url
+        self.url, self.key = state.url, server.key
         self.owner = Api(state.url, server.key, patience=patience)
         self.backend = Argilla(self.owner)
         self._keys: dict[str, str] = {}

@@ -4,9 +4,11 @@ import pytest
 
 from generators.run import make
 from generators.spec import read_spec
+from hinglish import loans, numeral_context
 from hinglish.lexicon import DATA
 from schemas.contract import leaves
-from serve.ground import all_ungrounded, ungrounded
+from serve import ground
+from serve.ground import all_ungrounded, ungrounded, warm
 
 
 def test_labels_of_made_rows_are_grounded_in_their_messages() -> None:
@@ -75,3 +77,14 @@ def test_an_item_is_named_by_its_place() -> None:
     """Lists are flagged leaf by leaf."""
     items = [{"name": "समोसा", "quantity": 2}, {"name": "pizza", "quantity": 3}]
     assert ungrounded("do samosa bhejo", {"intent": "order_food", "restaurant": None, "items": items, "note": None}) == ("items.1.name", "items.1.quantity")
+
+
+def test_a_start_leaves_no_index_to_be_built_in_a_request() -> None:
+    """After `warm` the indexes that only a rare word asks for are there, and every word of a label has been looked up."""
+    for index in (loans._model, numeral_context._stems):
+        index.cache_clear()
+    warm()
+    assert [i.cache_info().currsize for i in (loans._model, numeral_context._stems)] == [1, 1]
+    before = ground._spellings.cache_info().misses
+    ungrounded("kuch nahi", {"intent": "send_message", "recipient": "सुनीता", "message": "late हो जाऊँगा", "app": None})
+    assert ground._spellings.cache_info().misses == before

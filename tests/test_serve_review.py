@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from curation.decisions import read_round
+from curation.decisions import apply, read_round
 from curation.review_memory import Memory
 from curation.review_round import Desks, events_of, outcomes, pull, push, write_round
 from curation.review_task import main_task
+from generators.run import make
 from hinglish.errors import KhichdiError
 from schemas.example import Example
 from serve.journal import Journal
 from serve.review import decided, example_of, plan_of
 from tests.canaries import canaries, seen
+from tests.rows import demo_spec
 
 
 def queue_of(*messages: tuple[str, str | None]) -> Journal:
@@ -27,7 +29,7 @@ LABEL = '{"intent":"transfer_money","recipient":"सुनीता","amount":50
 
 
 def test_a_round_of_failures_ends_in_rows_to_train_on(tmp_path: Path) -> None:
-    """Pushed, answered, pulled, settled: a confirmed row keeps its label, a fixed one has the new one, a rejected one is gone; all say live."""
+    """Pushed, answered, pulled, settled: a confirmed row keeps its label, a fixed one has the new one, a rejected one is gone; a release is as it was."""
     journal = queue_of(("sunita ko 500 bhejo", LABEL), ("mausam batao", "kya?"), ("asdf qwer zxcv", None))
     plan = plan_of(list(journal.queue.rows()), "live-a", 1)
     desk = Memory()
@@ -44,6 +46,9 @@ def test_a_round_of_failures_ends_in_rows_to_train_on(tmp_path: Path) -> None:
     events = events_of(tmp_path / "work")
     write_round(plan, events, outcomes(plan, events), tmp_path / "decisions")
     assert len(read_round("live-a", tmp_path / "decisions")) == 3
+    release = make(demo_spec().override(rows=50)).rows
+    after, done = apply(release, read_round("live-a", tmp_path / "decisions"))
+    assert (after, len(done.absent), done.fixed, done.rejected) == (release, 3, (), ())  # named in a spec it changes no row: docs/loop.md
     rows, report = decided(plan, tmp_path / "decisions")
     assert {r.intent: r.origin for r in rows} == {"transfer_money": "live", "get_weather": "fixed"}
     assert all(r.id.startswith("live-") for r in rows)
