@@ -29,6 +29,8 @@ USUAL = {
     "kaha": "कहा", "kahan": "कहाँ", "yahan": "यहाँ", "wahan": "वहाँ", "singh": "सिंह", "delhi": "दिल्ली",
 }
 
+CHOSEN = frozenset({*USUAL.values(), "मैं", "में", "कि", "कहाँ", "हैं"})  # what `choose` may say by itself, whatever the letters are
+
 
 def choose(words: Sequence[str], i: int, hindi: Sequence[bool], before: str, partition: Partition | None = None) -> str:
     """The Hindi form of the i-th word; `before` is the label form chosen for the word on its left, "" at the start."""

@@ -11,7 +11,9 @@ from typing import Any
 
 import regex
 
-from hinglish.devanagarise import deva_keys, roman_key
+from hinglish.context import CHOSEN
+from hinglish.devanagarise import candidates, deva_keys, roman_key, roman_keys
+from hinglish.guess import may_begin
 from hinglish.lexicon import Partition, load
 from hinglish.loans import odds
 from hinglish.numeral_words import sense_of
@@ -21,7 +23,7 @@ from hinglish.script import ascii_digits, fold, nfc, script_of, words
 from hinglish.speak import speak
 from schemas.contract import leaves
 from schemas.example import kind_of_leaf
-from schemas.grounding import Heard, heard, likeness
+from schemas.grounding import Heard, heard, same_sound
 from schemas.reread import CHOICE_WORDS, PAAV, label_words
 from serve.vocabulary import usual_spellings
 
@@ -128,7 +130,13 @@ class _Said:
         nearest = sorted(self._tokens, key=lambda token: not _begin_alike(token, word))  # a word never met before costs a millisecond to read
         if any(_reads(t, word, self._partition) for t in nearest):
             return True
-        return any(word in h.norm.split() or likeness(word, h.text, h.norm, self._partition) for h in self._heard)
+        if script_of(word) == "devanagari":
+            folded = fold(word)
+            if any(folded in _spoken(t, self._partition) for t in self._tokens if t.isascii() and script_of(t) == "roman"):
+                return True
+            if not any(_may_be_heard(t, word, self._partition) for t in self._tokens):
+                return False
+        return any(word in h.norm.split() or _echoes(word, h, self._partition) for h in self._heard)
 
     @cached_property
     def _sound(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
@@ -220,6 +228,22 @@ def _forms(token: str) -> frozenset[str]:
 def _reads(written: str, meant: str, partition: Partition | None) -> bool:
     """Is a label word, with or without its marks, a reading of a word as written, or a part of one?"""
     return may_read(written, meant, partition) and any(meant in r.split() or bare(meant) == bare(r) for r in readings(written, 5, partition))
+
+
+def _may_be_heard(written: str, meant: str, partition: Partition | None) -> bool:
+    """Can the sentence make a Hindi word of a word as written, though no reading of it is that? False is sure, and spares hearing the sentence."""
+    if meant in CHOSEN or meant in near(written, partition) or script_of(written) == "mixed":
+        return True
+    if script_of(written) != "roman":
+        return False
+    lower = written.lower()
+    return not roman_keys(lower).isdisjoint(_keys(meant)) or (may_begin(lower, meant) and not candidates(lower, partition))
+
+
+def _echoes(meant: str, word: Heard, partition: Partition | None) -> bool:
+    """Does an English word of a label sound like the Hindi one that a Roman word is in its sentence?"""
+    scripts = script_of(meant), script_of(word.text), script_of(word.norm)
+    return scripts == ("roman", "roman", "devanagari") and same_sound(meant, word.norm, partition)
 
 
 def _reads_as(written: str, meant: str, partition: Partition | None) -> bool:

@@ -57,7 +57,7 @@ def test_a_stop_writes_all_that_waits() -> None:
     async def run() -> bool:
         hand = Hand(journal, Metrics())
         hand.start()
-        given = all([hand.give(failed(n)) for n in range(300)])
+        given = all(hand.give(failed(n)) for n in range(300))
         await hand.close()
         return given
 
