@@ -8,10 +8,11 @@ from typer.testing import CliRunner
 
 from khichdi import app
 from serve.journal import Journal
-from tests.canaries import canaries, seen
+from tests.canaries import canaries
 from tests.review_desk import argilla, needs_argilla
 
 LABEL = '{"intent":"get_weather","place":null,"date":null}'
+NONE = '{"intent":"none"}'
 ROUND = "live-real"
 
 
@@ -29,7 +30,7 @@ def said(*words: str) -> str:
 
 
 def test_failures_go_to_a_real_argilla_and_come_back_as_rows(tmp_path: Path) -> None:
-    """Thirty failures with planted identifiers: pushed twice they are thirty, none is seen in a record; what two people confirm or fix is taken."""
+    """Failures with planted identifiers: pushed twice each is there once, none is seen in a record; what two people fix is taken as rows."""
     chosen = canaries(9)[::10]
     journal = Journal(tmp_path / "serve")
     for number, canary in enumerate(chosen):
@@ -44,15 +45,12 @@ def test_failures_go_to_a_real_argilla_and_come_back_as_rows(tmp_path: Path) -> 
     records = desk.owner.call("POST", f"/datasets/{dataset}/records/search", {}, params={"limit": 500})["items"]
     texts = {r["record"]["external_id"]: json.dumps(r["record"]["fields"], ensure_ascii=False) for r in records}
     assert len(texts) == queued
-    by_message = {f["message"]: f for f in json.loads(said("queue", "list", "--json", "--home", "serve"))}
-    for canary, failure in zip(chosen, by_message.values(), strict=False):
-        assert not seen(canary, failure["message"])
     assert [c.kind for c in chosen if (len(c.digits) > 4 or c.chars) and any(c.value in text for text in texts.values())] == []
     keys = sorted(texts)
     for person in ("mina", "omar"):
         for number, key in enumerate(keys):
-            verdict = {"verdict": "reject"} if number % 3 else {"verdict": "fix", "corrected": LABEL}
-            desk.answer(dataset, person, key, verdict)
+            other = NONE if "get_weather" in texts[key] else LABEL  # a fix that changes nothing goes back to who made it
+            desk.answer(dataset, person, key, {"verdict": "reject"} if number % 3 else {"verdict": "fix", "corrected": other})
     said("review", "pull", *there)
     said("review", "settle", "--round", ROUND, "--decisions", "decisions")
     out = said("queue", "take", "--round", ROUND, "--out", "set", "--decisions", "decisions", "--home", "serve")
