@@ -19,6 +19,7 @@ from serve.journal import Journal
 from serve.metrics import Metrics
 from serve.recent import Failed, Hand, Recent
 from serve.record import schema_hash
+from serve.rehearsal import rehearse
 from serve.settings import Settings
 from serve.shapes import ChangeOut, Extraction, Ready
 
@@ -62,6 +63,7 @@ class Service:
             return self.checked
         self.checked.append(await self._warmed())
         await asyncio.to_thread(self.journal.warm)
+        await asyncio.to_thread(rehearse, self.settings.partition)
         self.hand.start()
         self.journal.note("started", backend=self.backend.kind, constrained=self.settings.constrained)
         return self.checked

@@ -2,13 +2,15 @@
 
 import pytest
 
+from curation.opened import open_release
 from generators.run import make
 from generators.spec import read_spec
 from hinglish import loans, numeral_context
 from hinglish.lexicon import DATA
 from schemas.contract import leaves
-from serve import ground
+from serve import ground, tokens
 from serve.ground import all_ungrounded, ungrounded, warm
+from serve.rehearsal import PLAYED, rehearse
 
 
 def test_labels_of_made_rows_are_grounded_in_their_messages() -> None:
@@ -88,3 +90,13 @@ def test_a_start_leaves_no_index_to_be_built_in_a_request() -> None:
     before = ground._spellings.cache_info().misses
     ungrounded("kuch nahi", {"intent": "send_message", "recipient": "सुनीता", "message": "late हो जाऊँगा", "app": None})
     assert ground._spellings.cache_info().misses == before
+
+
+def test_a_start_plays_messages_through() -> None:
+    """The rehearsal meets all 1,200 train messages of v1.1.0: the words of one of them are known after it."""
+    rehearse()
+    message = next(row.input for row in open_release(PLAYED).rows("train") if row.input.isascii())
+    before = tokens._known.cache_info().misses
+    tokens.tokens(message)
+    assert rehearse() == 1200
+    assert tokens._known.cache_info().misses == before

@@ -65,10 +65,12 @@ def costs(rows: Sequence[tuple[str, str]]) -> list[Cost]:
     from serve.check import check
     from serve.ground import warm
     from serve.journal import Journal
+    from serve.rehearsal import rehearse
 
     warm()
     journal = Journal()
     journal.warm()
+    rehearse()
     gc.collect()
     gc.freeze()
     asked, queued = rows[:-QUEUED], rows[-QUEUED:]
