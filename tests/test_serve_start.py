@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -131,3 +132,25 @@ def test_extract_text_says_whom_it_could_ask(monkeypatch: pytest.MonkeyPatch) ->
     assert "amount  500" in lines
     told = CliRunner().invoke(extract, ["text", "kal Rahul ko 500 bhejo", "--backend", "fake", "--json"]).stdout
     assert json.loads(told)["intent"] == "transfer_money"
+
+
+def test_an_answer_is_sent_at_once() -> None:
+    """A connection to the port that is taken has no Nagle: with it the body of an answer waits for the client's ACK of its head, 40 ms each."""
+    from serve.run import taken
+
+    async def run() -> int:
+        met: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        async def accepted(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            met.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        sock = taken("127.0.0.1", 0)
+        server = await asyncio.start_server(accepted, sock=sock)
+        _, writer = await asyncio.open_connection("127.0.0.1", sock.getsockname()[1])
+        found = await met
+        writer.close()
+        server.close()
+        return found
+
+    assert asyncio.run(run())
