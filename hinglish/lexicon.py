@@ -145,7 +145,7 @@ def read_splits(path: Path | None = None) -> Mapping[str, Mapping[str, frozenset
     return {cls: {part: frozenset(lemmas) for part, lemmas in parts.items()} for cls, parts in table.get("lexicon", {}).items()}
 
 
-_LOADED: dict[tuple[Path, Partition | None], Lexicon] = {}
+_LOADED: dict[tuple[Path | None, Partition | None], Lexicon] = {}
 
 
 @cache
@@ -156,9 +156,9 @@ def _parsed(folder: Path) -> tuple[Entry, ...]:
 
 def load(partition: Partition | None = None, folder: Path | None = None) -> Lexicon:
     """The lexicon, whole or one partition: open classes lose the lemmas of the other, closed classes are shared."""
-    folder = folder or DATA / "lexicon"
     key = (folder, partition)
     if key not in _LOADED:
+        folder = folder or DATA / "lexicon"
         entries = _parsed(folder)
         if partition is not None:
             splits = read_splits(folder.parent / "splits.toml")

@@ -72,6 +72,7 @@ def visible(text: str) -> str:
 _FOLD = {
     ord(NUKTA): None, ord("\u0901"): "\u0902", 0x200C: None, 0x200D: None,  # nukta dropped, ँ read as ं, joiners dropped
 }
+_NASAL = regex.compile(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])")
 _FOLD_PAIRS = (("यी", "ई"), ("ये", "ए"), ("यीं", "ईं"), ("येँ", "एं"))
 
 
@@ -84,5 +85,4 @@ def fold(word: str) -> str:
     out = nfc(word).translate(_FOLD)
     for a, b in _FOLD_PAIRS:
         out = out.replace(a, b)
-    out = str(regex.sub(r"ङ्(?=[क-घ])|ञ्(?=[च-झ])|ण्(?=[ट-ढ])|न्(?=[त-ध])|म्(?=[प-भ])", "ं", out))
-    return out.lower()
+    return str(_NASAL.sub("ं", out)).lower()
