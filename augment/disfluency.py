@@ -69,7 +69,7 @@ def _provider(lexicon: Lexicon, rng: Random) -> HinglishProvider:
     found = _PROVIDERS.get(id(lexicon))
     if found is None:
         found = _PROVIDERS[id(lexicon)] = HinglishProvider(Generator(), surfaces(lexicon).words)
-    found.rng = found.generator.random = rng
+    found.rng, found.generator.random = rng.stream, rng
     return found
 
 

@@ -5,12 +5,12 @@ beside words that are themselves content (a message, a task, a title); its scrip
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Literal, get_args
 
 from msgspec.structs import replace
 
+from augment.core import frozen
 from augment.surfaces import Surfaces, ends_in, settled, surfaces
 from generators.randomness import Random
 from hinglish.errors import KhichdiError
@@ -73,7 +73,7 @@ def register_of(utterance: Utterance) -> Register:
     return "tum" if close else "any"
 
 
-@dataclass(frozen=True)
+@frozen
 class Filler:
     """One word that says nothing, or two with probability `again`; after one at the start a comma, with probability `comma`, where the hand uses them."""
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import regex
 
 from generators.randomness import Random
-from generators.render import Hand, Mode, Piece, alone, fitting, write
+from generators.render import Hand, Mode, Piece, fitting, placed, write
 from generators.words import Word, Words
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import DATA, Lexicon, Partition
@@ -214,10 +214,10 @@ def rendered(text: str, hand: Hand, lexicon: Lexicon, rng: Random) -> Utterance:
     out: list[Token] = []
     for line in filled.split("\\n"):
         pieces: list[Piece] = [(_piece(words, p), ()) for p in line.split()]
-        mode = fitting(hand.mode, alone(pieces))
+        mode = fitting(hand.mode, placed(pieces))
         if mode != hand.mode:
             hand = hand._replace(mode=mode)
-        tokens = write(pieces, hand, rng.bytes())
+        tokens = write(pieces, hand, rng.stream.bytes(len(pieces)))
         if out and tokens:
             t = out[-1]
             out[-1] = Token(t.text, t.lang, t.kind, t.norm, (), True, "\n")

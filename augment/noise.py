@@ -5,12 +5,12 @@ augmenter asks of a candidate what reread will ask, so a row that it writes says
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
+from augment.core import frozen
 from augment.guards import Hand, hand_of, is_digits, kind_of, may_stand, runs_of, stands
 from augment.numerals import SAID, restyle, surface
 from augment.slips import Slip, Table, near_key, nukta_slips, sign_slips, swapped
@@ -80,7 +80,7 @@ def _drawn_slips(utterance: Utterance, most: int, rng: Random, slip: Slip) -> Ut
     return settled(utterance, tuple(out)) if out else None
 
 
-@dataclass(frozen=True)
+@frozen
 class Keyboard:
     """One to `most` slips to a neighbouring key: QWERTY for Roman words, InScript for Devanagari ones."""
 
@@ -92,7 +92,7 @@ class Keyboard:
         return _drawn_slips(utterance, self.most, rng, near_key)
 
 
-@dataclass(frozen=True)
+@frozen
 class Swap:
     """One to `most` words with two neighbouring letters swapped."""
 
@@ -119,7 +119,7 @@ def _each(utterance: Utterance, share: float, rng: Random, slips: Table) -> Utte
     return settled(utterance, tuple(out)) if out else None
 
 
-@dataclass(frozen=True)
+@frozen
 class DropMatra:
     """Devanagari vowel signs and nasal marks dropped or swapped short for long, as people do: कि/की, में/मे."""
 
@@ -131,7 +131,7 @@ class DropMatra:
         return _each(utterance, self.share, rng, sign_slips)
 
 
-@dataclass(frozen=True)
+@frozen
 class DropNukta:
     """Dots left out, as most keyboards do: हज़ार → हजार, थोड़ा → थोडा now and then."""
 
@@ -158,7 +158,7 @@ def _unmarked(utterance: Utterance) -> list[Token]:
     return out
 
 
-@dataclass(frozen=True)
+@frozen
 class Asr:
     """As a speech recogniser writes: no marks, no capitals, sums and counts in words. What stands in `message` keeps its marks."""
 
@@ -202,7 +202,7 @@ def _recased(token: Token, style: Style, rng: Random) -> Token:
     return replace(token, text=new) if new != token.text else token
 
 
-@dataclass(frozen=True)
+@frozen
 class Case:
     """all lower, ALL CAPS, or Some Words with a capital, drawn by weight."""
 
@@ -243,7 +243,7 @@ def _mood(utterance: Utterance) -> str:
     return "asks" if any(t.slots for t in utterance) else "chats"
 
 
-@dataclass(frozen=True)
+@frozen
 class Emoji:
     """An emoji at the end or between clauses, now and then twice."""
 

@@ -6,13 +6,13 @@ Inside text slots the guide keeps number words as words and digits as digits, so
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import ClassVar
 
 from msgspec.structs import replace
 
+from augment.core import frozen
 from augment.guards import Hand, hand_of, harmless, is_digits, kind_of, may_stand, runs_of, same_sense
 from augment.surfaces import surfaces
 from generators.money import AMOUNT_STYLES, SHORTENED, crooked, wordy
@@ -157,7 +157,7 @@ def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str,
     return out
 
 
-@dataclass(frozen=True)
+@frozen
 class RestyleNumber:
     """Amounts, counts and quantities in another style: each of a row's with the chance `share`."""
 
@@ -192,7 +192,7 @@ def unit_spellings(text: str, norm: str, slots: tuple[str, ...]) -> tuple[str, .
     return tuple([s for s in fits if (may_stand(s, norm, text, slots) if slots else harmless(s, text))])
 
 
-@dataclass(frozen=True)
+@frozen
 class RespellUnit:
     """lac, cr, hajar, rs, kg: the units and scales of a row as people spell them, each with the chance `share`."""
 
@@ -219,7 +219,7 @@ def _plain_digits(text: str, slotted: bool) -> bool:
     return 0 < count < (8 if slotted else 5) and not any(c.isalpha() for c in text) and text[0] in "0123456789₹"
 
 
-@dataclass(frozen=True)
+@frozen
 class DevanagariDigits:
     """१०० for 100, in text slots too (their label keeps ASCII digits). `share` is of the rows with a Devanagari hand: rare, as in life.
 

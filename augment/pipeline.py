@@ -5,23 +5,26 @@ at the end of a list changes no earlier one.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any, cast
 
 from augment.core import Relabeller, Step, augmented, relabelled
-from generators.randomness import WHOLE, Random
+from generators.randomness import WHOLE, Random, Stream
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import Lexicon
 from schemas.example import Example
 
 
-@dataclass(frozen=True, slots=True)
 class Rate:
     """A step and how often it is tried."""
 
-    step: Step
-    rate: float
+    __slots__ = ("below", "rate", "step")
+
+    def __init__(self, step: Step, rate: float) -> None:
+        self.step = step
+        self.rate = rate
+        self.below = ceil(rate * WHOLE)  # it fires where a whole number lies below
 
 
 def read_rates(table: Sequence[Mapping[str, Any]], registry: Mapping[str, Step], place: str | Path) -> tuple[Rate, ...]:
@@ -41,7 +44,7 @@ def read_rates(table: Sequence[Mapping[str, Any]], registry: Mapping[str, Step],
 
 def once(example: Example, step: Step, lexicon: Lexicon) -> Example | None:
     """A row after one step, with the step's own stream; None where it does not apply."""
-    return _once(example, step, lexicon, _stream(example))
+    return _once(example, step, lexicon, Random(f"{_stream(example)}/{step.name}"))
 
 
 def _stream(example: Example) -> str:
@@ -50,8 +53,7 @@ def _stream(example: Example) -> str:
     return f"{made.get('seed')}/{made.get('template')}/{made.get('draw')}"
 
 
-def _once(example: Example, step: Step, lexicon: Lexicon, stream: str) -> Example | None:
-    rng = Random(f"{stream}/{step.name}")
+def _once(example: Example, step: Step, lexicon: Lexicon, rng: Random) -> Example | None:
     if hasattr(step, "relabel"):  # isinstance of a Protocol asks for every member, at a fifth of a row's time
         return relabelled(example, cast("Relabeller", step), lexicon, rng)
     return augmented(example, step, lexicon, rng)
@@ -60,10 +62,16 @@ def _once(example: Example, step: Step, lexicon: Lexicon, stream: str) -> Exampl
 def apply(example: Example, rates: Sequence[Rate], lexicon: Lexicon) -> Example:
     """A row after the whole pipeline; steps that do not fire or do not apply leave it as it is."""
     stream = _stream(example)
-    draw = Random(f"{stream}/augment").numbers(len(rates)).pop
+    draws = Stream(f"{stream}/augment")
+    rng: Random | None = None  # one for the row, opened for each step that fires
     for rate in rates:
-        if draw() < rate.rate * WHOLE:
-            example = _once(example, rate.step, lexicon, stream) or example
+        if draws.draw() < rate.below:
+            name = f"{stream}/{rate.step.name}"
+            if rng is None:
+                rng = Random(name)
+            else:
+                rng.stream.open(name)
+            example = _once(example, rate.step, lexicon, rng) or example
     return example
 
 

@@ -5,12 +5,12 @@ phones and order numbers keep every character; a brand keeps its Latin letters u
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import ClassVar, Literal
 
 from msgspec.structs import replace
 
+from augment.core import frozen
 from augment.surfaces import Surfaces, capital_of, fixed, settled, surfaces
 from augment.tables import Tables
 from generators.randomness import Random
@@ -50,7 +50,7 @@ def _mark(token: Token, to: To) -> Token:
     return replace(token, text="." if to == "roman" else "।")
 
 
-@dataclass(frozen=True)
+@frozen
 class _Whole:
     """Every word into the script that `to` gives it; None where a word of a span cannot be read there."""
 
@@ -75,7 +75,7 @@ class _Whole:
         return settled(utterance, after) if any(a.text != b.text and a.kind != "mark" for a, b in zip(utterance, after, strict=True)) else None
 
 
-@dataclass(frozen=True)
+@frozen
 class ToRoman(_Whole):
     """The whole message in Roman letters; `loose` also draws the spellings that are seldom seen."""
 
@@ -87,7 +87,7 @@ class ToRoman(_Whole):
         return self._write(utterance, {"hi": "roman", "en": "roman"}, surfaces(lexicon), rng, loose=self.loose, brands=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class ToDevanagari(_Whole):
     """The whole message in Devanagari; with `brands`, brands too. None above `most_english`, the share of English words."""
 
@@ -103,7 +103,7 @@ class ToDevanagari(_Whole):
         return self._write(utterance, {"hi": "devanagari", "en": "devanagari"}, surfaces(lexicon), rng, loose=False, brands=self.brands)
 
 
-@dataclass(frozen=True)
+@frozen
 class ToMixed(_Whole):
     """Hindi in Devanagari and English in Latin letters: the script of each word is its language."""
 
@@ -116,7 +116,7 @@ class ToMixed(_Whole):
         return self._write(utterance, {"hi": "devanagari", "en": "roman"}, surfaces(lexicon), rng, loose=False, brands=False)
 
 
-@dataclass(frozen=True)
+@frozen
 class SwitchWords:
     """Single words in the other script, each with probability `p`, one at least: a keyboard that completes in another language."""
 
@@ -158,7 +158,7 @@ def pairs() -> Mapping[str, tuple[str, frozenset[str]]]:
     return out
 
 
-@dataclass(frozen=True)
+@frozen
 class Steer:
     """The code-mixing index moved towards the band [low, high] by everyday pairs (समय/time) outside all spans.
 

@@ -5,12 +5,12 @@ words with a space between (schemas.example: Token); what is split is two again.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
 from msgspec.structs import replace
 
+from augment.core import frozen
 from augment.guards import only_name
 from augment.surfaces import Surfaces, capital_of, fixed, settled, surfaces
 from generators.randomness import Random
@@ -24,7 +24,7 @@ from schemas.example import Token, Utterance
 from schemas.reread import text_reads
 
 
-@dataclass(frozen=True)
+@frozen
 class Respell:
     """Roman words drawn again from their spellings, each with probability `p`; `loose` is how seldom a spelling may be."""
 
@@ -34,9 +34,11 @@ class Respell:
 
     def __call__(self, utterance: Utterance, lexicon: Lexicon, rng: Random) -> Utterance | None:
         """None where no word came out otherwise."""
-        known, out, share = surfaces(lexicon), list(utterance), self.p * 256
-        for i, (token, draw) in enumerate(zip(utterance, rng.bytes(), strict=False)):
-            if draw >= share or fixed(token) or " " in token.norm or script_of(token.text) != "roman" or known.brand(token):
+        known, out, share, draws = surfaces(lexicon), list(utterance), self.p * 256, b""
+        for i, token in enumerate(utterance):
+            if i == len(draws):
+                draws += rng.stream.bytes(1)  # a block of them, and where it stands among the numbers drawn so far
+            if draws[i] >= share or fixed(token) or " " in token.norm or script_of(token.text) != "roman" or known.brand(token):
                 continue
             tables = known.of(token.norm)
             table = tables.roman if self.loose == "loose" else tables.known if self.loose == "known" else tables.usual
@@ -130,7 +132,7 @@ def _begins_long(norm: str) -> bool:
     return plain[0] in _LONG or plain[at : at + 1] in _LONG
 
 
-@dataclass(frozen=True)
+@frozen
 class DropVowels:
     """nahi → nhi, kar → kr, bhej → bhj, each word that can with probability `p`, one at least."""
 
@@ -214,7 +216,7 @@ _AFTER = frozenset(("को", "ने", "से", "में", "पर", "पे
 _DRAWN = {"ा": "आ", "ि": "इ", "ी": "ई", "ु": "उ", "ू": "ऊ", "े": "ए", "ै": "ऐ", "ो": "ओ", "ौ": "औ"}
 
 
-@dataclass(frozen=True)
+@frozen
 class Stretch:
     """pleaseee, yaarrr, भाईईई: the last letter `low` to `high` times more, each word that can with probability `p`, one at least."""
 
@@ -280,7 +282,7 @@ _SPLIT: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@frozen
 class Join:
     """kar do → kardo, ke liye → keliye, हो गया → होगया: a verb with its auxiliary, a postposition of two words; each with probability `p`, one at least."""
 
@@ -317,7 +319,7 @@ def _joins(a: Token, b: Token) -> bool:
     )
 
 
-@dataclass(frozen=True)
+@frozen
 class Split:
     """kardo → kar do, usko → us ko, करके → कर के: what `Join` joined, and pronouns and verbs with what is written on to them."""
 

@@ -47,7 +47,7 @@ class Surfaces:
         if not word.capital:
             return "no"
         classes = {e.cls for e in self.words.lexicon.by_norm.get(norm, ())}
-        parts = {e.cls for e in self.words.parts.get(norm, ())}
+        parts = {e.cls for e in self.words.parts().get(norm, ())}
         if classes & BRANDS:
             return "brand"
         return "no" if (classes | parts) & FOREIGN else "in names"
@@ -66,10 +66,8 @@ class Surfaces:
 
     def _joined(self, norm: str) -> Tables:
         parts = [self.of(n) for n in norm.split()]
-        out = Tables(norm, parts[0].word, "no")
-        out.roman = out.known = out.usual = ("".join([p.usual[0] if p.usual else p.word.roman[0] for p in parts]),)
-        out.deva = ("".join([p.word.deva[0] for p in parts]),)
-        return out
+        roman = "".join([p.usual[0] if p.usual else p.word.roman[0] for p in parts])
+        return Tables(norm, parts[0].word, "no", (roman,), ("".join([p.word.deva[0] for p in parts]),))
 
 
 FAR = 3  # words over which a number and its unit are still one
@@ -185,7 +183,8 @@ def settled(before: Utterance, after: Utterance) -> Utterance | None:
         return None
     if not _may_count(after, range(max(0, start - FAR), min(len(after), end + FAR))):
         return after
-    return after if loose_numbers(after) <= loose_numbers(before) else None
+    there = loose_numbers(after)
+    return after if there == 0 or there <= loose_numbers(before) else None
 
 
 def capital_of(text: str, like: str) -> str:

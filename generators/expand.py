@@ -7,21 +7,20 @@ from faker import Generator
 
 from generators.family import Family
 from generators.likeness import alike
-from generators.plan import INFLECTED, Blank, Cast, Item, Plan, plan_of
+from generators.plan import INFLECTED, Blank, Cast, Item, Plain, Plan, plan_of
 from generators.provider import HinglishProvider
-from generators.randomness import WHOLE, Random
-from generators.render import HANDS, Mode, Run, fitting, hands, typed
+from generators.randomness import WHOLE, Stream
+from generators.render import HANDS, Mode, fitting, hands, leaves, typed
 from generators.said import Part, Said, Scene
 from generators.template import GENDERS, LEVELS, Gender, Hole, Level
-from generators.words import Word, Words
+from generators.words import Placed, Word, Words
 from hinglish.inflect import NO_KO, POSTPOSITIONS, takes_ko
-from schemas.example import Example, Utterance, name_of, said_leaf
+from schemas.example import Example, Utterance, key_of, said_leaf
 
 __all__ = ["INFLECTED", "Studio"]
 
 _GUARDS = {(level, gender): frozenset((level, gender)) for level in LEVELS for gender in GENDERS}
 MOST_REDRAWS = 8
-OWN_DRAWS = 4  # register, speaker, script and hand
 # tum is how most people write to a helper or an app; aap next; tu among friends.
 _TUM, _AAP, _MAN = 0.5 * WHOLE, 0.82 * WHOLE, 0.52 * WHOLE
 
@@ -34,13 +33,13 @@ class Studio:
     seed: int
     shares: tuple[tuple[float, Mode], ...]
     provider: HinglishProvider = field(init=False)
-    _rng: Random = field(init=False)
+    _rng: Stream = field(init=False)
     _scripts: tuple[tuple[float, Mode], ...] = field(init=False)
     _plans: dict[str, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.provider = HinglishProvider(Generator(), self.words)
-        self._rng = Random("")
+        self._rng = Stream("")
         self._scripts = tuple([(share * WHOLE, mode) for share, mode in self.shares])
 
     def _literal(self, text: str, mark: bool) -> Word:
@@ -53,20 +52,17 @@ class Studio:
             plan = self._plans[family.id] = plan_of(family.intent, family.tags, self._literal, lambda words: self.provider.text(" ".join(words)).parts)
         return plan
 
-    def draw(self, family: Family, rng: Random, guards: frozenset[str]) -> list[Word | Hole]:
+    def draw(self, family: Family, rng: Stream, guards: frozenset[str]) -> list[Word | Hole]:
         """One drawn sentence of a family: words, and holes left open."""
-        out: list[Word | Hole] = []
-        for item in self._expand(family, self.plan(family), rng, guards):
-            out += [w.word for w in item.words] if isinstance(item, Run) else [item.hole] if isinstance(item, Blank) else [p.word for p in item[0]]
-        return out
+        return [item.word if isinstance(item, Placed) else item.hole for item in self._expand(family, self.plan(family), rng, guards)]
 
     @staticmethod
-    def _expand(family: Family, plan: Plan, rng: Random, guards: frozenset[str]) -> list[Item]:
-        part = plan.parts.get(guards) or plan.part(family.tree, guards)
-        if type(part) is tuple:
-            return list(part)
+    def _expand(family: Family, plan: Plan, rng: Stream, guards: frozenset[str]) -> list[Item]:
+        step = plan.parts.get(guards) or plan.part(family.tree, guards)
         items: list[Item] = []
-        part(rng.numbers(plan.most).pop, items)  # type: ignore[operator]  # what is no tuple is a step
+        if not isinstance(step, Plain):
+            rng.ahead(plan.most)
+        step.take(rng, items)
         return items
 
     def example(self, family: Family, draw: int) -> Example:
@@ -74,23 +70,24 @@ class Studio:
         name = f"{self.seed}/{family.id}/{draw}"
         rng = self._rng
         rng.open(name + "/example")
-        pop = rng.numbers(OWN_DRAWS).pop
-        at, script, hand_at = pop(), pop(), pop() * HANDS >> 32
+        at, script, hand_at = rng.draw(), rng.draw(), rng.draw() * HANDS >> 32
         level: Level = family.level or ("tum" if at < _TUM else "aap" if at < _AAP else "tu")
-        gender: Gender = "m" if pop() < _MAN else "f"
+        gender: Gender = "m" if rng.draw() < _MAN else "f"
         plan = self._plans.get(family.id) or self.plan(family)
         items = self._expand(family, plan, rng, _GUARDS[level, gender])
-        places = [i for i, item in enumerate(items) if type(item) is Blank]
-        blanks: tuple[Blank, ...] = tuple([items[i] for i in places])  # type: ignore[misc]  # just looked
+        blanks = tuple([item for item in items if isinstance(item, Blank)])
         cast = plan.casts.get(blanks) or plan.cast(blanks)
-        drawn: Mode = next((m for share, m in self._scripts if script < share), "devanagari")
+        drawn: Mode = "devanagari"
+        for share, found in self._scripts:
+            if script < share:
+                drawn = found
+                break
         said = self._values(name, cast, Scene(plan.intent, level, gender, cast.slots, drawn == "devanagari")) if blanks else []
-        self._fill(name, items, places, blanks, said)
-        mode = fitting(drawn, items)  # type: ignore[arg-type]  # all blanks are filled
-        hand = hands(mode)[hand_at]
-        utterance, text, spans = typed(items, hand, rng.bytes())  # type: ignore[arg-type]  # as above
+        words = self._filled(name, items, said)
+        mode = fitting(drawn, words)
+        utterance, text, spans = typed(words, hands(mode)[hand_at], rng.bytes(len(words)))
         target, tags = _target(plan, cast, said, utterance)
-        group = name_of(self.seed, family.id, draw)
+        group = key_of(name + "/")  # as name_of says it, of a row without a chain
         made: dict[str, Any] = {"seed": self.seed, "template": family.id, "draw": draw, "level": level, "gender": gender, "hand": mode, "augmenters": []}
         return Example(group, "made", text, spans, target, tags, group, made, utterance)
 
@@ -118,18 +115,33 @@ class Studio:
                 out[i] = blank.maker(provider, scene)
         return out
 
-    def _fill(self, name: str, items: list[Item], places: list[int], blanks: tuple[Blank, ...], said: list[Said]) -> None:
-        """Each blank filled, and each value as the word after it asks: the label says what the message says."""
-        for i, place in enumerate(places):
-            blank = blanks[i]
-            if blank.inflects or blank.dated:
+    def _filled(self, name: str, items: list[Item], said: list[Said]) -> list[Placed]:
+        """The words of a message, each blank filled, and each value as the word after it asks: the label says what the message says."""
+        out: list[Placed] = []
+        i = 0
+        for place, item in enumerate(items):
+            if isinstance(item, Placed):
+                out.append(item)
+                continue
+            value = said[i]
+            if item.inflects or item.dated:
                 after = items[place + 1] if place + 1 < len(items) else None
-                norm = after.words[0].word.norm if type(after) is Run else "" if after is None or type(after) is Blank else after[0][0].word.norm  # type: ignore[index]  # what is neither is filled
-                if blank.dated:
-                    said[i] = self._with_ko(said[i], norm, f"{name}/ko.{i}", 0.45 if type(after) is Blank else 0.75)
+                norm = after.word.norm if isinstance(after, Placed) else ""
+                if item.dated:
+                    value = said[i] = self._with_ko(value, norm, f"{name}/ko.{i}", 0.45 if isinstance(after, Blank) else 0.75)
                 elif norm in POSTPOSITIONS:
-                    said[i] = self._oblique(said[i])
-            items[place] = (said[i].parts, blank.path)
+                    value = said[i] = self._oblique(value)
+            own, parts = item.path, value.parts
+            for at, part in enumerate(parts):
+                leaf, beside = part.leaf, False
+                if part.word.lang == "en":
+                    beside = (at > 0 and parts[at - 1].word.lang == "en") or (at + 1 < len(parts) and parts[at + 1].word.lang == "en")
+                if leaf is None or not own:
+                    out.append(part.word.at((), beside))
+                else:
+                    out.append(part.word.at(own if leaf == "" and part.also is None else leaves(own, leaf, part.also), beside))
+            i += 1
+        return out
 
     def _oblique(self, said: Said) -> Said:
         words = [p.word for p in said.parts if p.leaf == ""]
@@ -138,8 +150,8 @@ class Studio:
         changed = self.provider.oblique(words)
         if changed is words or len(words) < len(said.parts):
             return said
-        parts = tuple([p._replace(word=w) for p, w in zip(said.parts, changed, strict=True)])
-        return said._replace(parts=parts, value=" ".join([w.norm for w in changed]))
+        parts = tuple([Part(w, p.leaf, p.also) for p, w in zip(said.parts, changed, strict=True)])
+        return Said(parts, " ".join([w.norm for w in changed]), said.implied, said.tags)
 
     def _with_ko(self, said: Said, after: str, stream: str, share: float) -> Said:
         """A named day mostly has को behind it, which is no part of the value."""
@@ -148,7 +160,7 @@ class Studio:
         self.provider.rng.open(stream)
         if self.provider.rng.random() >= share:
             return said
-        return said._replace(parts=(*said.parts, Part(self.words.word("को"), None)))
+        return Said((*said.parts, Part(self.words.word("को"), None)), said.value, said.implied, said.tags)
 
 
 _UNSAID = Said((), None)
@@ -158,18 +170,21 @@ def _target(plan: Plan, cast: Cast, said: list[Said], utterance: Utterance) -> t
     target = plan.empty.copy()
     for name in plan.lists:
         target[name] = []
+    slotted = len(target) > 1
     more: list[str] = []
     empty = True
-    for blank, (_, value, implied, tags) in zip(cast.blanks, said, strict=True):
-        more += tags
+    for i, blank in enumerate(cast.blanks):
+        found = said[i]
+        if found.tags:
+            more.extend(found.tags)
         if blank.path:
-            target[blank.path[0]] = value
-            if implied:
-                target.update(implied)
-            empty = empty and value is None
-        elif len(target) > 1 and blank.hole.mode == "unslotted":
+            target[blank.path[0]] = found.value
+            if found.implied:
+                target.update(found.implied)
+            empty = empty and found.value is None
+        elif slotted and blank.hole.mode == "unslotted":
             more.append("unslotted")
-    if empty and len(target) > 1:
+    if empty and slotted:
         more.append("noslot")
     if plan.intent == "send_message" and target["message"] is not None:
         target["message"] = said_leaf(utterance, "message")  # it keeps what stands between its words as it was typed

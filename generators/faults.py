@@ -29,7 +29,7 @@ def _faulty(p: HinglishProvider, scene: Scene, *, here: bool, mend: bool) -> Sai
     mend = mend or scene.picks.get("action") == "repair"
     pool = p.kept("product", "mended", mended) if mend else None
     while True:
-        thing = p.pick(pool) if pool else p.lexicon.draw("product", p.rng)
+        thing = p.pick(pool) if pool else p.draw("product")
         fault = _drawn(p, thing, scene, here=here)
         if fault is not None:
             break

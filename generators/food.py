@@ -19,11 +19,11 @@ def restaurant(p: HinglishProvider, scene: Scene) -> Said:
     dishes: list[Entry] = scene.picks.get("dishes", [])
     named: list[Entry] = scene.picks.setdefault("shops", [])
     for _ in range(40):
-        entry = p.lexicon.draw("shop", p.rng)
+        entry = p.draw("shop")
         if _has(entry, dishes) and entry not in named:
             break
     else:
-        found = [e for e in p.lexicon.of("shop") if _has(e, dishes) and e not in named]
+        found = [e for e in p.of("shop") if _has(e, dishes) and e not in named]
         entry = p.pick(found or [e for e in p.kept("shop", "serves all", _serves_all) if e not in named])
     named.append(entry)
     return p.said(entry)
@@ -116,14 +116,14 @@ def note(p: HinglishProvider, scene: Scene) -> Said:
     """A wish that fits what is ordered: no sambar with a halwa, no ice in a paratha."""
     dishes: list[Entry] = scene.picks.get("dishes", [])
     kinds = {d.get("kind", "savoury") for d in dishes}
-    at = p.pick(p.lexicon.of("note"))
+    at = p.pick(p.of("note"))
     for _ in range(12):
         wanted = at.get("for").split("|") if at.get("for") else []
         if any(w in at.norm for w in ("जैन", "pure veg")) and any(_meat(d.norm) for d in dishes):
             pass
         elif not wanted or any((w.startswith("kind:") and kinds == {w[5:]}) or any(w in d.norm for d in dishes) for w in wanted):
             break
-        at = p.pick(p.lexicon.of("note"))
+        at = p.pick(p.of("note"))
     else:
         at = p.pick(p.kept("note", "for any order", _for_any))
     return p.clause(at, marks=False)

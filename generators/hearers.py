@@ -6,6 +6,7 @@ hearer's gender where the verb shows it.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from generators.people import person
@@ -96,19 +97,27 @@ def _fits(entry: Entry, hearer: Hearer | None, *, at_work: bool) -> bool:
         return True
     you, topics = _HEARS[hearer.kind]
     topical = hearer.name in entry.get("to").split(",") if hearer.kind == "role" else entry.get("of") in topics
-    return (
-        entry.get("you") in you
-        and (topical or (at_work and hearer.kind != "role"))
-        and entry.get("hearer", hearer.gender) == hearer.gender
-        and not set(hearer.name.split()) & set(entry.norm.split())
-    )
+    return entry.get("you") in you and (topical or (at_work and hearer.kind != "role")) and entry.get("hearer", hearer.gender) == hearer.gender
+
+
+def _pool(p: HinglishProvider, gender: str, test: Callable[[Entry], bool], hearer: Hearer | None, at_work: bool) -> list[Entry]:
+    tested = [e for e in p.fitting("message", gender) if test(e)]
+    return [e for e in tested if _fits(e, hearer, at_work=at_work)] or [e for e in tested if not e.get("you") and not e.get("of")] or tested
 
 
 def _message(p: HinglishProvider, scene: Scene, test: Callable[[Entry], bool]) -> Said:
-    hearer, at_work = scene.picks.get("hearer"), bool(scene.picks.get("at work"))
-    tested = [e for e in p.fitting("message", scene.gender) if test(e)]
-    pool = [e for e in tested if _fits(e, hearer, at_work=at_work)] or [e for e in tested if not e.get("you") and not e.get("of")] or tested
-    return p.clause(p.pick(pool), marks=True)
+    """A line that fits; one that names the hearer himself is drawn again."""
+    hearer: Hearer | None = scene.picks.get("hearer")
+    at_work = bool(scene.picks.get("at work"))
+    who = "" if hearer is None else f"{hearer.kind}/{hearer.gender}/{hearer.name if hearer.kind == 'role' else ''}"
+    pool = p.once("message", f"{scene.gender}/{test.__name__}/{who}/{at_work}", partial(_pool, p, scene.gender, test, hearer, at_work))
+    names = frozenset(hearer.name.split()) if hearer else frozenset[str]()
+    line = p.pick(pool)
+    for _ in range(8):
+        if names.isdisjoint(line.norm.split()):
+            break
+        line = p.pick(pool)
+    return p.clause(line, marks=True)
 
 
 def message(p: HinglishProvider, scene: Scene) -> Said:

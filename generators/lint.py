@@ -11,7 +11,7 @@ import regex
 
 from generators.expand import Studio
 from generators.family import Family, plain
-from generators.randomness import Random
+from generators.randomness import Stream
 from generators.template import GENDERS, LEVELS, Hole, Literally, Node, walk
 from generators.words import MARKS, Word
 from hinglish.lexicon import Lexicon
@@ -75,7 +75,7 @@ def unknown_words(families: Sequence[Family], lexicon: Lexicon) -> Iterator[str]
 def drawn(family: Family, level: str, gender: str, studio: Studio) -> Iterator[list[Word | Hole]]:
     """A few drawn sentences of one register and speaker, holes left open."""
     for i in range(DRAWS):
-        yield studio.draw(family, Random(f"lint/{family.id}/{level}/{gender}/{i}"), frozenset((level, gender)))
+        yield studio.draw(family, Stream(f"lint/{family.id}/{level}/{gender}/{i}"), frozenset((level, gender)))
 
 
 def disagreements(family: Family, studio: Studio) -> Iterator[str]:

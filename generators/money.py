@@ -189,7 +189,7 @@ def subscriber(p: HinglishProvider, scene: Scene) -> Said:
     """The number a recharge goes to: a mobile, or for DTH a subscriber number that cannot be dialled."""
     if scene.picks.get("operator_kind", "mobile") == "mobile":
         return phone(p, scene)
-    digits = p.numerify(p.pick(("1%########", "30########", "1%#########")))
+    digits = p.formats.numerify(p.pick(("1%########", "30########", "1%#########")))
     return Said((Part(_digits(digits)),), digits)
 
 
@@ -197,7 +197,7 @@ def order_id(p: HinglishProvider, scene: Scene) -> Said:
     """An order's number in the shapes shops use; never one that could be dialled. A second one of the message is misread by a sign or two."""
     form = p.pick(("%###", "%####", "%#####", "%###-??", "??-%##", "??%####", "OD%######", "ORD%###", "??%##?", "%##-%###"))
     first: str | None = scene.picks.get("order")
-    text = p.bothify(form, letters=_LETTERS) if first is None else _misread(p, first)
+    text = p.formats.bothify(form, letters=_LETTERS) if first is None else _misread(p, first)
     scene.picks.setdefault("order", text)
     value = text.replace("-", "").replace(" ", "")
     return Said(tuple([Part(_digits(w)) for w in text.split()]), value)
@@ -244,7 +244,7 @@ def one_of(*values: int) -> Maker:
 
 def code(p: HinglishProvider, scene: Scene) -> Said:
     """A one-time code: four or six digits."""
-    return Said((Part(_digits(p.numerify(p.pick(("%###", "%#####", "%#####"))))),), None)
+    return Said((Part(_digits(p.formats.numerify(p.pick(("%###", "%#####", "%#####"))))),), None)
 
 
 def small(p: HinglishProvider, scene: Scene) -> Said:

@@ -23,7 +23,7 @@ def _kin(p: HinglishProvider) -> tuple[Entry, ...]:
 
 def given(p: HinglishProvider, scene: Scene) -> Said:
     """A given name."""
-    return p.said(p.lexicon.draw("given", p.rng))
+    return p.said(p.draw("given"))
 
 
 def own_name(p: HinglishProvider, scene: Scene) -> Said:
@@ -44,7 +44,7 @@ def person(p: HinglishProvider, scene: Scene) -> Said:
     if at < 0.42:
         return given(p, scene)
     if at < 0.58:
-        first, last = p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng)
+        first, last = p.draw("given"), p.draw("surname")
         return _joined(p, first, last)
     if at < 0.74:
         return p.said(p.pick(_kin(p)))
@@ -52,16 +52,16 @@ def person(p: HinglishProvider, scene: Scene) -> Said:
         role = p.said(p.pick(p.where("role", "call", "1")))
         return role if at < 0.78 else _described(p)
     if at < 0.86:
-        name = p.lexicon.draw("given", p.rng)
+        name = p.draw("given")
         kin = ("दीदी", "aunty", "मौसी", "भाभी") if name.gender == "f" else ("चाचा", "uncle", "मामा", "काका")
         return p.text_of(name, p.pick(kin))
     if at < 0.92:
-        name = p.lexicon.draw("given", p.rng)
+        name = p.draw("given")
         honorifics = ("जी", "madam", "जी") if name.gender == "f" else ("जी", "भाई", "sir", "साहब", "भैया")
         base = p.said(name)
         return Said(base.parts + p.outside(p.pick(honorifics)), base.value)
     if at < 0.985:
-        family = p.said(p.lexicon.draw("surname", p.rng))
+        family = p.said(p.draw("surname"))
         if at < 0.94:
             return Said((Part(p.words.word("Dr")), *family.parts), f"Dr {family.value}")
         return Said(family.parts + p.outside("जी"), family.value)
@@ -83,20 +83,20 @@ def doctor(p: HinglishProvider, scene: Scene) -> Said:
     """With whom an appointment is: Dr and a surname, a hospital, a person."""
     at = p.rng.random()
     if at < 0.5:
-        last = p.said(p.lexicon.draw("surname", p.rng))
+        last = p.said(p.draw("surname"))
         return Said((Part(p.words.word("Dr")), *last.parts), f"Dr {last.value}")
     if at < 0.62:
-        both = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng))
+        both = _joined(p, p.draw("given"), p.draw("surname"))
         return Said((Part(p.words.word("Dr")), *both.parts), f"Dr {both.value}")
     if at < 0.94:
         return p.said(p.pick(p.kept("hospital", "no lab", _no_lab)))
-    name = p.said(p.lexicon.draw("given", p.rng))
+    name = p.said(p.draw("given"))
     return Said((Part(p.words.word("Dr")), *name.parts), f"Dr {name.value}")
 
 
 def doctor_name(p: HinglishProvider, scene: Scene) -> Said:
     """A doctor by name, where a hospital would not fit."""
-    named = _joined(p, p.lexicon.draw("given", p.rng), p.lexicon.draw("surname", p.rng)) if p.rng.random() < 0.3 else p.said(p.lexicon.draw("surname", p.rng))
+    named = _joined(p, p.draw("given"), p.draw("surname")) if p.rng.random() < 0.3 else p.said(p.draw("surname"))
     return Said((Part(p.words.word("Dr")), *named.parts), f"Dr {named.value}")
 
 
@@ -152,7 +152,7 @@ def _named(p: HinglishProvider, scene: Scene) -> Said:
     """A place with a name: an area, a landmark, a station; two of one message lie in one town."""
     at = 0.3 + 0.7 * p.rng.random()
     town = scene.picks.get("city")
-    spots, near = p.lexicon.of("spot"), p.where("foreign", "type", "area")
+    spots, near = p.of("spot"), p.where("foreign", "type", "area")
     if at < 0.36:
         area = _other(p, scene, p.kept("foreign", f"area of {town}", _near("area", str(town)), spots) if town else near)
         scene.picks.setdefault("city", area.get("city") or "elsewhere")
@@ -182,7 +182,7 @@ def _other(p: HinglishProvider, scene: Scene, pool: tuple[Entry, ...]) -> Entry:
     for i in range(9):
         if entry.norm not in named:
             break
-        entry = p.pick(pool if i < 8 else p.lexicon.of("spot"))
+        entry = p.pick(pool if i < 8 else p.of("spot"))
     named.append(entry.norm)
     return entry
 

@@ -3,17 +3,18 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, permutations
+from math import ceil
 from typing import Any
 
 from generators.makers import FIRST, maker_for
 from generators.provider import Maker
-from generators.randomness import WHOLE
-from generators.render import Filled, Run, run
+from generators.randomness import WHOLE, Stream
 from generators.said import Part, Said
 from generators.template import Choice, FreeOrder, Hole, Literally, Node, Optional
 from generators.template import Sequence as InOrder
-from generators.words import Word
+from generators.words import Placed, Word
 from schemas.contract import intents
 
 INFLECTED = frozenset(
@@ -54,11 +55,63 @@ class Cast:
     roles: tuple[Role, ...]
 
 
-Item = Run | Filled | Blank
-Pop = Callable[[], int]
-Step = Callable[[Pop, list[Item]], None]
-# A compiled part is a step that draws, or the items themselves where nothing is drawn: a loop over both is quicker than a call for each.
-Branch = Step | tuple[Item, ...]
+Item = Placed | Blank
+
+
+class Step:
+    """A compiled part of a tree: it draws, and adds what it says to a message."""
+
+    def take(self, rng: Stream, out: list[Item]) -> None:
+        """One draw of this part."""
+        raise NotImplementedError
+
+
+class Plain(Step):
+    """What stands there whatever is drawn."""
+
+    def __init__(self, items: tuple[Item, ...]) -> None:
+        self.items = items
+
+    def take(self, rng: Stream, out: list[Item]) -> None:
+        """Its words and blanks."""
+        out.extend(self.items)
+
+
+class InTurn(Step):
+    """Parts one after the other."""
+
+    def __init__(self, parts: list[Step]) -> None:
+        self.parts = parts
+
+    def take(self, rng: Stream, out: list[Item]) -> None:
+        """Each of them."""
+        for part in self.parts:
+            part.take(rng, out)
+
+
+class Perhaps(Step):
+    """A part that is there where the number drawn lies below `p`."""
+
+    def __init__(self, p: float, part: Step) -> None:
+        self.p = ceil(p)
+        self.part = part
+
+    def take(self, rng: Stream, out: list[Item]) -> None:
+        """The part, or nothing."""
+        if rng.draw() < self.p:
+            self.part.take(rng, out)
+
+
+class OneOf(Step):
+    """One of several parts: the first whose end lies above the number drawn, or the last, which has none."""
+
+    def __init__(self, parts: list[Step], ends: list[float]) -> None:
+        self.parts = parts
+        self.ends = [ceil(end) for end in ends]  # a whole number lies below an end where it lies below the next whole one
+
+    def take(self, rng: Stream, out: list[Item]) -> None:
+        """The part that is drawn."""
+        self.parts[bisect_right(self.ends, rng.draw())].take(rng, out)
 
 
 @dataclass(eq=False)
@@ -73,10 +126,10 @@ class Plan:
     phrase: Callable[[Sequence[str]], tuple[Part, ...]]
     most: int = 0  # draws that a tree may take
     blanks: dict[Hole, Blank] = field(default_factory=dict)
-    parts: dict[frozenset[str], Branch] = field(default_factory=dict)
+    parts: dict[frozenset[str], Step] = field(default_factory=dict)
     casts: dict[tuple[Blank, ...], Cast] = field(default_factory=dict)
 
-    def part(self, tree: Node, guards: frozenset[str]) -> Branch:
+    def part(self, tree: Node, guards: frozenset[str]) -> Step:
         """The compiled tree for one register and speaker."""
         found = self.parts.get(guards)
         if found is None:
@@ -97,10 +150,16 @@ class Plan:
         if found is None:
             fixed = None if hole.value is None else Said(self.phrase(hole.words), hole.value)
             maker: Any = maker_for(self.intent, hole.maker)  # reading the family made sure that there is one
-            path = (hole.slot,) if hole.mode == "slot" else ()
+            path = path_of(hole.slot) if hole.mode == "slot" else ()
             stream = f"/{hole.mode}.{hole.slot}.{hole.maker}"
             found = self.blanks[hole] = Blank(hole, maker, stream, _turn(hole), hole.maker in INFLECTED, hole.maker == "date", path, fixed)
         return found
+
+
+@cache
+def path_of(slot: str) -> tuple[str, ...]:
+    """The one tuple that is a slot's path: what is the same is seen at once to be equal."""
+    return (slot,)
 
 
 def plan_of(intent: str, tags: Sequence[str], literal: Callable[[str, bool], Word], phrase: Callable[[Sequence[str]], tuple[Part, ...]]) -> Plan:
@@ -139,81 +198,47 @@ def _draws(node: Node) -> int:
     return 1 + max(map(_draws, node.parts)) if isinstance(node, Choice) else 0
 
 
-def _compiled(node: Node, plan: Plan, guards: frozenset[str]) -> Branch:
-    """A tree as one function that appends a drawn sentence to a list: literals looked up, guards settled, choices summed up once."""
+def _compiled(node: Node, plan: Plan, guards: frozenset[str]) -> Step:
+    """A tree as steps: literals looked up, guards settled, choices summed up once."""
     if isinstance(node, Hole):
-        return (plan.blank(node),)
+        return Plain((plan.blank(node),))
     if isinstance(node, Literally):
-        word = plan.literal(node.text, node.mark)
-        return (((Part(word, None),), ()) if word.lang == "other" else run([word]),)
+        return Plain((plan.literal(node.text, node.mark).at(()),))
     if isinstance(node, Choice):
         return _choice(node, plan, guards)
     if isinstance(node, Optional):
-        return _optional(node.p * WHOLE, _compiled(node.part, plan, guards))
+        return Perhaps(node.p * WHOLE, _compiled(node.part, plan, guards))
     parts = [_compiled(part, plan, guards) for part in node.parts]
     return _free_order(parts) if isinstance(node, FreeOrder) else _sequence(parts)
 
 
-def joined(items: tuple[Item, ...], more: tuple[Item, ...]) -> tuple[Item, ...]:
-    """Items one after the other, runs that meet made one."""
-    if items and more and isinstance(items[-1], Run) and isinstance(more[0], Run):
-        return (*items[:-1], run([w.word for w in items[-1].words + more[0].words]), *more[1:])
-    return items + more
+def beside(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Items with each English word told whether it stands at the side of another."""
+    english = [False, *[isinstance(item, Placed) and item.word.lang == "en" for item in items], False]
+    return tuple([item.word.at((), english[i] or english[i + 2]) if isinstance(item, Placed) and english[i + 1] else item for i, item in enumerate(items)])
 
 
-def _sequence(found: Sequence[Branch]) -> Branch:
-    parts: list[Branch] = []
+def _sequence(found: Sequence[Step]) -> Step:
+    parts: list[Step] = []
     for part in found:
-        if isinstance(part, tuple) and parts and isinstance(parts[-1], tuple):
-            parts[-1] = joined(parts[-1], part)
-        elif part:
+        last = parts[-1] if parts else None
+        if isinstance(part, Plain) and isinstance(last, Plain):
+            parts[-1] = Plain(beside(last.items + part.items))
+        elif not (isinstance(part, Plain) and not part.items):
             parts.append(part)
-    return _all(parts) if len(parts) > 1 else parts[0] if parts else ()
+    return InTurn(parts) if len(parts) > 1 else parts[0] if parts else Plain(())
 
 
-def _all(parts: Sequence[Branch]) -> Step:
-    def step(pop: Pop, out: list[Item]) -> None:
-        for part in parts:
-            if type(part) is tuple:
-                out += part
-            else:
-                part(pop, out)  # type: ignore[operator]  # what is no tuple is a step
-
-    return step
-
-
-def _optional(p: float, inner: Branch) -> Branch:
-    def step(pop: Pop, out: list[Item]) -> None:
-        if pop() < p:
-            if type(inner) is tuple:
-                out += inner
-            else:
-                inner(pop, out)  # type: ignore[operator]  # what is no tuple is a step
-
-    return step
-
-
-def _free_order(parts: Sequence[Branch]) -> Branch:
+def _free_order(parts: Sequence[Step]) -> Step:
     orders = [_sequence(order) for order in permutations(parts)]
-    return _one_of(orders, [(i + 1) * WHOLE / len(orders) for i in range(len(orders) - 1)])
+    return OneOf(orders, [(i + 1) * WHOLE / len(orders) for i in range(len(orders) - 1)])
 
 
-def _choice(node: Choice, plan: Plan, guards: frozenset[str]) -> Branch:
+def _choice(node: Choice, plan: Plan, guards: frozenset[str]) -> Step:
     fits = [i for i, guard in enumerate(node.guards) if not guard or guard & guards]
     parts = [_compiled(node.parts[i], plan, guards) for i in fits]
     if not parts:
-        return ()
+        return Plain(())
     weights = [node.weights[i] for i in fits]
     total = sum(weights)
-    return _one_of(parts, [x / total * WHOLE for x in accumulate(weights)][:-1])  # what lies past the last end is the last part
-
-
-def _one_of(parts: Sequence[Branch], ends: Sequence[float]) -> Step:
-    def step(pop: Pop, out: list[Item]) -> None:
-        part = parts[bisect_right(ends, pop())]
-        if type(part) is tuple:
-            out += part
-        else:
-            part(pop, out)  # type: ignore[operator]  # what is no tuple is a step
-
-    return step
+    return OneOf(parts, [x / total * WHOLE for x in accumulate(weights)][:-1])  # what lies past the last end is the last part

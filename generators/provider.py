@@ -10,7 +10,7 @@ from typing import TypeVar
 from faker import Generator
 from faker.providers import BaseProvider
 
-from generators.randomness import Random
+from generators.randomness import Random, Stream
 from generators.said import Part, Said, Scene
 from generators.words import Word, Words
 from hinglish.inflect import NAMED_PLACES, oblique
@@ -21,16 +21,20 @@ from schemas.example import TokenKind
 T = TypeVar("T")
 
 
-class HinglishProvider(BaseProvider):
-    """Words and values of one lexicon. `rng` is the stream of the slot that is being made; the generator holds it too, for Faker's formats."""
+class HinglishProvider:
+    """Words and values of one lexicon. `rng` is the stream of the slot that is being made; the generator draws from it too, for Faker's formats.
 
-    rng: Random
+    It has a Faker provider and is none: a class of ours alone is compiled to one whose attributes cost nothing (`make fast`).
+    """
 
     def __init__(self, generator: Generator, words: Words) -> None:
-        super().__init__(generator)
-        self.rng = generator.random = Random("")
+        self.rng = Stream("")
+        self.generator = generator
+        generator.random = Random(self.rng)
+        self.formats = BaseProvider(generator)
         self.words = words
         self.lexicon: Lexicon = words.lexicon
+        self._classes: dict[str, tuple[Entry, ...]] = {}
         self._where: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
         self._number_words: dict[str, Word] = {}
         self._number_parts: dict[str, Part] = {}
@@ -53,12 +57,23 @@ class HinglishProvider(BaseProvider):
                 return thing
         return table[-1][1]
 
+    def draw(self, cls: str) -> Entry:
+        """One entry of a class, each as likely as the next."""
+        return self.pick(self.of(cls))
+
+    def of(self, cls: str) -> tuple[Entry, ...]:
+        """All entries of a class."""
+        found = self._classes.get(cls)
+        if found is None:
+            found = self._classes[cls] = self.lexicon.of(cls)
+        return found
+
     def where(self, cls: str, key: str, value: str) -> tuple[Entry, ...]:
         """Entries of a class whose extra `key` holds `value` (lists are joined by + or ,); all of the class when none has it."""
         at = (cls, key, value)
         found = self._where.get(at)
         if found is None:
-            every = self.lexicon.of(cls)
+            every = self.of(cls)
             found = self._where[at] = _often(e for e in every if value in e.get(key).replace("+", ",").split(",")) or every
         return found
 
@@ -70,14 +85,14 @@ class HinglishProvider(BaseProvider):
         at = (cls, "kept", name)
         found = self._where.get(at)
         if found is None:
-            found = self._where[at] = _often(e for e in self.lexicon.of(cls) if test(e))
-        return found or otherwise or self.lexicon.of(cls)
+            found = self._where[at] = _often(e for e in self.of(cls) if test(e))
+        return found or otherwise or self.of(cls)
 
     def common(self, cls: str) -> Entry:
         """One entry of a class, the well-known ones (often=N) more often."""
         at = (cls, "common", "")
         if at not in self._where:
-            self._where[at] = _often(self.lexicon.of(cls))
+            self._where[at] = _often(self.of(cls))
         return self.pick(self._where[at])
 
     def fitting(self, cls: str, gender: str) -> tuple[Entry, ...]:
@@ -85,7 +100,15 @@ class HinglishProvider(BaseProvider):
         at = (cls, "gender", gender)
         found = self._where.get(at)
         if found is None:
-            found = self._where[at] = tuple(e for e in self.lexicon.of(cls) if e.gender in ("-", gender))
+            found = self._where[at] = tuple(e for e in self.of(cls) if e.gender in ("-", gender))
+        return found
+
+    def once(self, cls: str, why: str, made: Callable[[], Iterable[Entry]]) -> tuple[Entry, ...]:
+        """Entries of a class that `why` decides, looked for once."""
+        at = (cls, "once", why)
+        found = self._where.get(at)
+        if found is None:
+            found = self._where[at] = tuple(made())
         return found
 
     def issues_for(self, thing: Entry | None) -> tuple[Entry, ...]:
@@ -96,7 +119,7 @@ class HinglishProvider(BaseProvider):
         if at not in self._where:
             self._where[at] = tuple(
                 e
-                for e in self.lexicon.of("issue")
+                for e in self.of("issue")
                 if e.get("group", "any") in ("any", group) or group in e.get("group").split(",") or e.get("of")
                 if gender in e.get("agrees", gender).split(",")
                 if norm in e.get("of", norm).split(",") and not (norm and norm in e.get("not").split(","))

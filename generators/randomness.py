@@ -2,60 +2,82 @@
 
 `Random(f"{seed}/{template}/{draw}/{what}")` is a counter-mode stream over BLAKE2b: 64 bytes a hash, sixteen draws of 32 bits. Python keeps
 only `random()` across versions, so every other method is built on it here. Measured beside random.Random(str): a new stream
-with four draws costs 1.4 µs against 5.4 µs (`make bench`), and an example opens about four. `open` turns a stream into the one
-of another name, for who makes many.
+with four draws costs 1.4 µs against 5.4 µs (`make bench`), and an example opens about four: those are Streams, which Random wraps for
+whoever asks for a random.Random, as Faker does. `open` turns a stream into the one of another name, for who makes many.
 """
 
 import random
 import struct
-from collections.abc import Iterator, MutableSequence, Sequence
+from collections.abc import MutableSequence, Sequence
 from hashlib import blake2b
-from itertools import chain
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
-_SIXTEEN = struct.Struct("<16I").unpack
-_SCALE = 2.0**-32
-WHOLE = 1 << 32  # a number of `numbers` lies below it
+_SIXTEEN: Final = struct.Struct("<16I").unpack
+_SCALE: Final = 2.0**-32
+WHOLE: Final = 1 << 32  # what `draw` gives lies below it
 
 
-class Random(random.Random):
-    """A seeded stream with the interface of random.Random (Faker takes it as it is)."""
+class Stream:
+    """The numbers of a name, and nothing else: what a row draws from."""
 
-    __slots__ = ("_block", "_key", "_left")
+    __slots__ = ("_at", "_block", "_key", "_left")
 
     def __init__(self, name: str) -> None:
-        # random.Random.__init__ would seed a Mersenne Twister that is never read
         self.open(name)
 
     def open(self, name: str) -> None:
         """Become the stream of a name, whatever was drawn before."""
         self._key = key = name.encode()
         self._block = 1
-        self._left: list[int] = [*_SIXTEEN(blake2b(key).digest())]  # block 0: no salt is a salt of zeros
-
-    def random(self) -> float:
-        """The next number in [0, 1), in steps of 2⁻³²."""
-        try:
-            return self._left.pop() * _SCALE
-        except IndexError:  # once in sixteen draws
-            self._left = [*_SIXTEEN(self._next())]
-            return self._left.pop() * _SCALE
+        self._left: tuple[int, ...] = _SIXTEEN(blake2b(key).digest())  # block 0: no salt is a salt of zeros
+        self._at = 16  # how many are left; the last is drawn first
 
     def _next(self) -> bytes:
         salt = self._block.to_bytes(16, "little")
         self._block += 1
         return blake2b(self._key, salt=salt).digest()
 
-    def numbers(self, n: int) -> list[int]:
-        """The next draws as whole numbers below WHOLE, at least n of them, the next one last: popping it is drawing it."""
-        while len(self._left) < n:
-            self._left = [*_SIXTEEN(self._next()), *self._left]
-        return self._left
+    def draw(self) -> int:
+        """The next number as a whole one below WHOLE."""
+        if self._at == 0:  # once in sixteen draws
+            self.ahead(1)
+        self._at -= 1
+        return self._left[self._at]
 
-    def bytes(self) -> Iterator[int]:
-        """Whole numbers below BYTE without end, from blocks of their own: 64 a hash, for choices that are many and small."""
-        return chain.from_iterable(iter(self._next, b""))
+    def random(self) -> float:
+        """The next number in [0, 1), in steps of 2⁻³²."""
+        if self._at == 0:
+            self.ahead(1)
+        self._at -= 1
+        return self._left[self._at] * _SCALE
+
+    def ahead(self, n: int) -> None:
+        """Have the next n numbers ready: bytes that are asked for next come after them, however many of them were drawn."""
+        while self._at < n:
+            self._left = _SIXTEEN(self._next()) + self._left[: self._at]
+            self._at += 16
+
+    def bytes(self, n: int) -> bytes:
+        """At least n bytes, from blocks of their own: 64 a hash, for choices that are many and small."""
+        out = b""
+        while len(out) < n:
+            out += self._next()
+        return out
+
+
+class Random(random.Random):
+    """A seeded stream with the interface of random.Random (Faker takes it as it is): one of its own, or one that another draws from too."""
+
+    __slots__ = ("stream",)
+
+    def __init__(self, name: str | Stream) -> None:
+        # random.Random.__init__ would seed a Mersenne Twister that is never read
+        self.stream = name if isinstance(name, Stream) else Stream(name)
+
+    def random(self) -> float:
+        """The next number in [0, 1), in steps of 2⁻³²."""
+        return self.stream.random()
 
     def getrandbits(self, k: int, /) -> int:
         """k random bits, 32 a draw."""

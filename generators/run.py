@@ -11,15 +11,14 @@ from typing import Any, NamedTuple
 
 from generators.expand import Studio
 from generators.family import Family, families
+from generators.held import held
 from generators.schedule import block
 from generators.spec import Spec, weights
 from generators.words import Words
 from hinglish import lexicon
 from hinglish.errors import KhichdiError
 from hinglish.lexicon import Partition
-from schemas.example import Example, check_leaves
-from schemas.reread import reread
-from schemas.validate import checker
+from schemas.example import Example
 
 MOST_BLOCKS_WITHOUT = 3
 BATCH = 256  # rows made, then checked: the caches of the processor hold the one work or the other (a sixth of the time)
@@ -49,16 +48,8 @@ class Made:
 
 def check(example: Example) -> Rejected | None:
     """Hold one made row to the contract: leaves, schema, re-reading. None when it stands."""
-    template = str(example.provenance["template"])
-    if example.utterance is not None:
-        try:
-            check_leaves(example.utterance, example.target)
-        except KhichdiError as fault:
-            return Rejected(example.id, template, "leaves", str(fault), example.input)
-    if not checker(example.intent)(example.target):
-        return Rejected(example.id, template, "schema", f"{example.target} is not valid", example.input)
-    faults = reread(example.input, example.spans, example.target, example.tags)
-    return Rejected(example.id, template, "reread", faults[0], example.input) if faults else None
+    fault = held(example)
+    return None if fault is None else Rejected(example.id, str(example.provenance["template"]), *fault, example.input)
 
 
 def candidates(studio: Studio, chosen: Sequence[Family], spec: Spec, number: int) -> list[Example | Rejected]:

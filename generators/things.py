@@ -155,7 +155,7 @@ def store(p: HinglishProvider, scene: Scene) -> Said:
 def product(p: HinglishProvider, scene: Scene) -> Said:
     """A thing bought; what goes wrong with it and its gender follow."""
     first: Entry | None = scene.picks.get("product")
-    entry = p.lexicon.draw("product", p.rng) if first is None else p.pick(p.where("product", "group", first.get("group")))
+    entry = p.draw("product") if first is None else p.pick(p.where("product", "group", first.get("group")))
     scene.picks.setdefault("product", entry)
     return p.said(entry)
 
@@ -195,7 +195,7 @@ def mended(entry: Entry) -> bool:
 
 def song(p: HinglishProvider, scene: Scene) -> Said:
     """A title, or what is asked for; beside a singer only what any singer sings (old songs, not another's title)."""
-    return p.said(p.pick(p.where("song", "anyone", "1")) if "artist" in scene.slots else p.lexicon.draw("song", p.rng))
+    return p.said(p.pick(p.where("song", "anyone", "1")) if "artist" in scene.slots else p.draw("song"))
 
 
 def title(p: HinglishProvider, scene: Scene) -> Said:

@@ -5,41 +5,101 @@ Built once a lexicon and kept; a row then costs one table look-up a word.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import regex
 
 from hinglish.lexicon import NAMES, WEIGHT, Entry, Grade, Lang, Lexicon
 from hinglish.romanise import romanise
 from hinglish.script import script_of
-from schemas.example import TokenKind
+from schemas.example import Token, TokenKind
 
 MARKS = frozenset({",", ".", "?", "!", "।", ";", "…", "..."})
 _MARKED = regex.compile(r"\.\.\.|[,?!।;…]|\.(?=\s|$)|(?:[^\s,?!।;….]|\.(?!\s|$|\.))+")
 
 
-@dataclass(eq=False)
+Slots = tuple[str, ...]
+BY_SOUND = 28  # of 256
+FUNCTION = frozenset("a an the to for from of in on at by with and or is are my me i it this that please pls".split())
+
+
 class Word:
     """`roman` and `deva` are tables in which a more usual spelling stands more often, the usual ones first.
 
     The first `usual` of `roman` are usual spellings, the first `known` usual or often ones: a careful hand stays within them.
+    `capital`: English whose label form has one (Paytm, Monday, OTP).
     """
 
-    norm: str
-    lang: Lang
-    kind: TokenKind
-    roman: tuple[str, ...]
-    deva: tuple[str, ...]
-    usual: int = 1
-    known: int = 1
-    capital: bool = False
-    reach: tuple[int, int, int] = (1, 1, 1)
+    __slots__ = ("_last", "_placed", "capital", "deva", "kind", "known", "lang", "norm", "roman", "usual")
 
-    def __post_init__(self) -> None:
-        """`capital`: English whose label form has one (Paytm, Monday, OTP); `reach`: how many of `roman` a hand of each care takes."""
-        if self.lang == "en" and not self.norm.islower():
-            self.capital = True
-        self.reach = (self.usual, self.known, len(self.roman))
+    def __init__(self, norm: str, lang: Lang, kind: TokenKind, roman: tuple[str, ...], deva: tuple[str, ...], usual: int = 1, known: int = 1) -> None:
+        self.norm = norm
+        self.lang = lang
+        self.kind = kind
+        self.roman = roman
+        self.deva = deva
+        self.usual = usual
+        self.known = known
+        self.capital = lang == "en" and not norm.islower()
+        self._placed: dict[tuple[Slots, bool], Placed] = {}
+        self._last: Placed | None = None
+
+    def at(self, slots: Slots, beside: bool = False) -> "Placed":
+        """The word where it says these leaves, made once; mostly they are those of the last time. `beside`: an English word stands at its side."""
+        last = self._last
+        if last is not None and last.slots is slots and last.beside == beside:
+            return last
+        found = self._placed.get((slots, beside))
+        if found is None:
+            found = self._placed[slots, beside] = Placed(self, slots, beside)
+        self._last = found
+        return found
+
+
+class Placed:
+    """A word and the leaves that it says, with the tokens that it became so far: a row takes one and makes none."""
+
+    __slots__ = (
+        "_glued", "_last", "_made", "_text", "beside", "deva", "english", "known", "mark", "other", "plain", "roman", "slots", "sound", "titled", "usual",
+        "word",
+    )  # fmt: skip
+
+    def __init__(self, word: Word, slots: Slots, beside: bool) -> None:
+        self.word = word
+        self.slots = slots
+        self.beside = beside
+        self.roman = word.roman
+        self.deva = word.deva
+        self.usual = word.usual
+        self.known = word.known
+        # of 256 times, how often a hand of two scripts writes the word by sound: french फ्राइज़ and सेंड a are typed by nobody, a lone मीटिंग is
+        self.sound = 256 if word.lang == "hi" else 0 if beside or word.norm in FUNCTION else BY_SOUND
+        self.other = word.lang == "other"
+        self.mark = word.kind == "mark"
+        self.plain = word.kind == "word" and not self.other
+        self.english = self.plain and word.lang == "en"
+        self.titled = word.capital or word.kind == "name"
+        self._made: dict[str, Token] = {}
+        self._glued: dict[str, Token] = {}
+        self._text = ""
+        self._last: Token | None = None
+
+    def token(self, text: str) -> Token:
+        """The word as typed, mostly as it was the last time."""
+        last = self._last
+        if last is not None and self._text is text:
+            return last
+        found = self._made.get(text)
+        if found is None:
+            found = self._made[text] = Token(text, self.word.lang, self.word.kind, self.word.norm, self.slots)
+        self._text, self._last = text, found
+        return found
+
+    def glued(self, text: str) -> Token:
+        """The word as typed right before what follows."""
+        found = self._glued.get(text)
+        if found is None:
+            found = self._glued[text] = Token(text, self.word.lang, self.word.kind, self.word.norm, self.slots, True, "")
+        return found
 
 
 @dataclass(frozen=True)
@@ -49,16 +109,16 @@ class Words:
     lexicon: Lexicon
     _words: dict[str, Word] = field(default_factory=dict, repr=False)
     _phrases: dict[int, tuple[Word, ...]] = field(default_factory=dict, repr=False)
+    _parts: dict[str, list[Entry]] = field(default_factory=dict, repr=False)
 
-    @cached_property
     def parts(self) -> dict[str, list[Entry]]:
-        """A single word → the several-word entries it is part of (नगर → लाजपत नगर, …)."""
-        out: dict[str, list[Entry]] = {}
-        for entry in self.lexicon.entries:
-            if " " in entry.norm:
-                for part in entry.norm.split():
-                    out.setdefault(part, []).append(entry)
-        return out
+        """A single word → the several-word entries it is part of (नगर → लाजपत नगर, …), made on first use."""
+        if not self._parts:  # and no cached_property: mypyc makes a plain one of it, which is found again at every look (`make fast`)
+            for entry in self.lexicon.entries:
+                if " " in entry.norm:
+                    for part in entry.norm.split():
+                        self._parts.setdefault(part, []).append(entry)
+        return self._parts
 
     def word(self, norm: str) -> Word:
         """One word by its label form; what no line of the lexicon has is spelled by rule."""
@@ -109,7 +169,7 @@ class Words:
         if roman and deva:
             return _word(norm, "name" if whole[0].cls in NAMES else "word", roman, deva)
         if script_of(norm) == "devanagari":
-            within = [s for e in self.parts.get(norm, ()) for s in self._part(e, norm)]
+            within = [s for e in self.parts().get(norm, ()) for s in self._part(e, norm)]
             ranked = [*within] or [(s, g) for s, g in zip(romanise(norm)[:3], WEIGHT, strict=False)]
             return _word(norm, "word", _merge([ranked]), [norm])
         if script_of(norm) == "roman":

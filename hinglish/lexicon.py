@@ -145,7 +145,7 @@ def read_splits(path: Path | None = None) -> Mapping[str, Mapping[str, frozenset
     return {cls: {part: frozenset(lemmas) for part, lemmas in parts.items()} for cls, parts in table.get("lexicon", {}).items()}
 
 
-_LOADED: dict[tuple[Path, Partition | None], Lexicon] = {}
+_LOADED: dict[tuple[Path | None, Partition | None], Lexicon] = {}
 
 
 @cache

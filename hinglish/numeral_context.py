@@ -58,7 +58,7 @@ _BEFORE_ONE: Final = _set("this that no any which the every good each some anoth
 
 
 def _word(toks: list[Tok], i: int) -> str:
-    return fold(toks[i].text) if 0 <= i < len(toks) else ""
+    return toks[i].folded() if 0 <= i < len(toks) else ""
 
 
 def _role(toks: list[Tok], i: int) -> str:
@@ -187,5 +187,5 @@ def in_context(toks: list[Tok]) -> list[Tok]:
     out = list(toks)
     for i, tok in enumerate(toks):
         if tok.sense and tok.kind == "word" and (tok.sense.care or tok.role == "half") and not _fires(out, i):
-            out[i] = tok._replace(sense=None)
+            out[i] = tok.means(None)
     return out

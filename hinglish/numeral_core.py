@@ -9,7 +9,6 @@ from typing import Final, NamedTuple
 
 from hinglish.numeral_tokens import Tok
 from hinglish.numeral_words import SEPARATE_UNITS
-from hinglish.script import fold
 
 _OF: Final = frozenset({"का", "की", "के", "ka"})
 _OVER: Final = frozenset({"बटा", "बटे", "बट्टा", "batta", "बाई"})
@@ -51,7 +50,7 @@ class Numbers:
 
     def word(self, i: int) -> str:
         """The folded text of token i; "" past the end."""
-        return fold(self.toks[i].text) if 0 <= i < self.n else ""
+        return self.toks[i].folded() if 0 <= i < self.n else ""
 
     def value(self, i: int) -> Fraction:
         """The value of token i, a number in digits or words."""

@@ -6,10 +6,10 @@ the grammar never sees them as amounts. Everything works on code points; ०–�
 
 import re
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from hinglish.numeral_words import Sense, sense_of
-from hinglish.script import ascii_digits
+from hinglish.script import ascii_digits, fold
 
 Kind = Literal["digits", "word", "mark", "clock", "date", "group", "dead"]
 
@@ -40,23 +40,34 @@ _LARGE = {"M": Sense("scale", Fraction(10**6), "en"), "T": Sense("scale", Fracti
 _LIQUIDS = frozenset({"doodh", "milk", "oil", "tel", "paani", "pani", "water", "coke", "petrol", "diesel", "दूध", "तेल", "पानी"})
 
 
-class Tok(NamedTuple):
-    """One token: where it lies, what it says in a number (`sense`), the value of its digits; `glued` to the token before."""
+class Tok:
+    """One token: where it lies, what it says in a number (`sense`), the value of its digits; `glued` to the token before.
 
-    text: str
-    start: int
-    end: int
-    kind: Kind
-    sense: Sense | None = None
-    value: Fraction | None = None
-    glued: bool = False
+    `role` is the sense's; "digits" for a number in digits; the text of a mark; "" for any other word.
+    """
 
-    @property
-    def role(self) -> str:
-        """The sense's role; "digits" for a number in digits; the text of a mark; "" for any other word."""
-        if self.kind == "digits":
-            return "digits"
-        return self.sense.role if self.sense else (self.text if self.kind == "mark" else "")
+    __slots__ = ("_folded", "end", "glued", "kind", "role", "sense", "start", "text", "value")
+
+    def __init__(self, text: str, start: int, end: int, kind: Kind, sense: Sense | None = None, value: Fraction | None = None, glued: bool = False) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.kind = kind
+        self.sense = sense
+        self.value = value
+        self.glued = glued
+        self.role: str = "digits" if kind == "digits" else sense.role if sense is not None else text if kind == "mark" else ""
+        self._folded: str | None = None
+
+    def folded(self) -> str:
+        """The text folded, which rules compare."""
+        if self._folded is None:
+            self._folded = fold(self.text)
+        return self._folded
+
+    def means(self, sense: Sense | None) -> "Tok":
+        """The token in another sense, or in none."""
+        return Tok(self.text, self.start, self.end, self.kind, sense, self.value, self.glued)
 
 
 def _power(text: str) -> Fraction | None:
@@ -102,7 +113,7 @@ def tokenise(text: str, loose: bool = False) -> list[Tok]:
             kind, value = _digits(group, said, loose)
             if group == "vulgar" and glued and out[-1].kind == "digits" and value is not None:
                 last = out.pop()
-                out.append(last._replace(text=last.text + said, end=m.end(), value=(last.value or 0) + value))
+                out.append(Tok(last.text + said, last.start, m.end(), "digits", last.sense, (last.value or 0) + value, last.glued))
                 continue
             out.append(Tok(said, m.start(), m.end(), kind, None, value, glued))
     return _unglue(out)
@@ -142,11 +153,11 @@ def _unglue(toks: list[Tok]) -> list[Tok]:
     out: list[Tok] = []
     for i, tok in enumerate(toks):
         if tok.kind == "digits" and _dead_at(toks, i):
-            out.append(tok._replace(kind="dead", value=None))
+            out.append(Tok(tok.text, tok.start, tok.end, "dead", tok.sense, None, tok.glued))
         elif tok.text in "lL" and tok.role == "scale" and i + 1 < len(toks) and toks[i + 1].text.lower() in _LIQUIDS:
-            out.append(tok._replace(sense=Sense("unit", Fraction(0), name="litre")))
+            out.append(tok.means(Sense("unit", Fraction(0), name="litre")))
         elif tok.kind == "word" and out and out[-1].kind == "dead" and tok.glued:
-            out.append(tok._replace(sense=None))
+            out.append(tok.means(None))
         else:
             out.append(tok)
     return out

@@ -10,7 +10,7 @@ from schemas.nouns import Example, Origin, Span, Token, TokenKind, Utterance
 
 __all__ = [
     "TAGS", "TEXT_KINDS", "Example", "Origin", "Span", "Token", "TokenKind", "Utterance",
-    "check_leaves", "kind_of_leaf", "leaf_kinds", "name_of", "said_leaf", "said_leaves", "spans_of", "text_of",
+    "check_leaves", "key_of", "kind_of_leaf", "leaf_kinds", "name_of", "said_leaf", "said_leaves", "spans_of", "text_of",
 ]  # fmt: skip
 TAGS = ("corrected", "negated", "range", "multi", "injection", "unslotted", "noslot")
 TEXT_KINDS: frozenset[Kind] = frozenset({"text", "name"})
@@ -55,28 +55,40 @@ def said_leaf(utterance: Iterable[Token], path: str) -> str:
 
 def name_of(seed: object, template: str, draw: int, chain: str = "") -> str:
     """The id of a made row: hash of spec seed, template, draw number and augmenter chain. Without a chain it is the group."""
-    return sha256(f"{seed}/{template}/{draw}/{chain}".encode()).hexdigest()[:16]
+    return key_of(f"{seed}/{template}/{draw}/{chain}")
+
+
+def key_of(name: str) -> str:
+    """The id that a name hashes to."""
+    return sha256(name.encode()).hexdigest()[:16]
 
 
 def check_leaves(utterance: Utterance, target: Mapping[str, Any]) -> None:
     """Hold the tokens to the target: every path a leaf, every text leaf the norms of its said tokens. Raises KhichdiError."""
     norms: dict[str, str] = {}
     for token in utterance:
-        for path in token.slots:
-            before = norms.get(path)
-            norms[path] = (f"{before} {token.norm}" if before else token.norm) if token.said else before or ""
+        slots = token.slots
+        if slots:
+            norm = token.norm if token.said else ""
+            for path in slots:
+                before = norms.get(path, "")
+                norms[path] = f"{before} {norm}" if before and norm else before or norm
     intent = str(target["intent"])
     found = said_leaves(intent, target)
-    for path in sorted(norms.keys() - {leaf for leaf, _, _ in found}):
+    wrong = ""
+    for path, kind, value in found:
+        said = norms.pop(path, "")
+        if kind in ("text", "name"):
+            said = said_leaf(utterance, path) if path == "message" else said
+            if said != value and not wrong:
+                wrong = f"{path} is {value!r}, but its tokens say {said!r} in {text_of(utterance)!r}"
+    for path in sorted(norms):
         if path not in leaves(target):
             raise KhichdiError(f'token points at "{path}", which is no leaf of {intent}; leaves: {", ".join(leaves(target))}')
         if norms[path]:
             raise KhichdiError(f"{path} is null, yet said in {text_of(utterance)!r}")
-    for path, kind, value in found:
-        if kind in TEXT_KINDS:
-            said = said_leaf(utterance, path) if path == "message" else norms.get(path, "")
-            if said != value:
-                raise KhichdiError(f"{path} is {value!r}, but its tokens say {said!r} in {text_of(utterance)!r}")
+    if wrong:
+        raise KhichdiError(wrong)
 
 
 def said_leaves(intent: str, target: Mapping[str, Any]) -> list[tuple[str, Kind, Any]]:

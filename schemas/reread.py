@@ -7,7 +7,7 @@ made a value is not the code that reads it back. Law 1 of the design; it binds m
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 import regex
 
@@ -37,12 +37,31 @@ _RUN = re.compile(r"[^\s,?!।;:…()\"]+")
 _PHONE = regex.compile(r"(?<![0-9A-Za-z])(?:\+?91[ -]?)?[6-9](?:[ -]?[0-9]){9}(?![0-9A-Za-z])")
 
 
-@lru_cache(maxsize=1 << 17)
+MOST_KEPT: Final = 1 << 17
+_HEARD: Final[dict[str, str]] = {}  # a word as written → the last label form that it was found to read as: nearly always its only one
+
+
 def _word_reads(written: str, meant: str) -> bool:
     """Is `meant` among the first five readings of a word as written?"""
-    if not written.isascii():
-        written = ascii_digits(written)
-    return written == meant or reads(written, meant) or (meant == "किलो" and written.lower() in PAAV)
+    if _HEARD.get(written) == meant:
+        return True
+    plain = written if written.isascii() else ascii_digits(written)
+    if plain != meant and not _reading(plain, meant) and not (meant == "किलो" and plain.lower() in PAAV):
+        return False
+    if len(_HEARD) > MOST_KEPT:
+        _HEARD.clear()
+    _HEARD[written] = meant
+    return True
+
+
+@lru_cache(maxsize=1 << 17)
+def _reading(written: str, meant: str) -> bool:
+    return reads(written, meant)
+
+
+def _all_read(written: Sequence[str], meant: Sequence[str]) -> bool:
+    """Does each word read as the one at its place? Both are as long."""
+    return all(_word_reads(word, meant[i]) for i, word in enumerate(written))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -54,11 +73,11 @@ def _words(chunk: str) -> tuple[str, ...]:
 def text_reads(written: str, meant: str) -> bool:
     """Do the words of a span read, one by one, as the words of a leaf? A joined one (11am) may stand for several (11 am)."""
     chunks, asked = written.split(), meant.split()
-    if len(chunks) == len(asked) and all(map(_word_reads, chunks, asked)):
+    if len(chunks) == len(asked) and _all_read(chunks, asked):
         return True  # most have no mark at a word, and nothing that is joined
     tokens = [ascii_digits(w) for chunk in chunks for w in _words(chunk)]
     wanted = [w for chunk in asked for w in _words(chunk)]
-    if len(tokens) == len(wanted) and all(map(_word_reads, tokens, wanted)):
+    if len(tokens) == len(wanted) and _all_read(tokens, wanted):
         return True
     at = 0
     for token in tokens:
@@ -66,7 +85,7 @@ def text_reads(written: str, meant: str) -> bool:
             at += 1
             continue
         pieces = _JOINED.findall(token)
-        if len(pieces) > 1 and len(pieces) == len(wanted[at : at + len(pieces)]) and all(map(_word_reads, pieces, wanted[at : at + len(pieces)])):
+        if len(pieces) > 1 and len(pieces) == len(wanted[at : at + len(pieces)]) and _all_read(pieces, wanted[at : at + len(pieces)]):
             at += len(pieces)
             continue
         joined = next((n for n in (2, 3) if len(wanted) >= at + n and " ".join(wanted[at : at + n]) in readings(token)), 0)
@@ -122,7 +141,8 @@ def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: It
     outside: list[str] = []
     at = last = opened = 0
     size = len(text)
-    for path, start, end in spans:
+    for span in spans:
+        path, start, end = span[0], span[1], span[2]
         words = text[start:end]
         if not 0 <= start < end <= size or words != words.strip():
             return [f"{path}: span [{start}, {end}) is no stretch of words of the message"]
@@ -144,9 +164,19 @@ def reread(text: str, spans: Sequence[Span], target: Mapping[str, Any], tags: It
     for path, kind, value in said_leaves(intent, target):
         filled = True
         written = said.pop(path, None)
-        fault = f"{value!r} is said nowhere" if written is None else _fault(kind, written, value)
+        if written is None:
+            faults.append(f"{path}: {value!r} is said nowhere")
+            continue
+        stood = _STOOD[kind]
+        if stood.get(written) == value:
+            continue
+        fault = _fault(kind, written, value)
         if fault:
             faults.append(f"{path}: {fault}")
+        else:
+            if len(stood) > MOST_KEPT:
+                stood.clear()
+            stood[written] = value
     faults += [f"{path}: has a span and no value" for path in said]
     tagged = tuple(tags)
     if EXPLAINS.isdisjoint(tagged) and not _all_harmless(outside):
@@ -160,14 +190,21 @@ def _start(span: Span) -> int:
     return span.start
 
 
-@lru_cache(maxsize=1 << 17)
+# Kind → the words of a leaf as they stood → the value that they were last found to say, whatever the message around them.
+_STOOD: Final[dict[str, dict[str, Any]]] = {kind: {} for kind in get_args(Kind)}
+
+
 def _fault(kind: Kind, written: str, value: Any) -> str:
     """What is wrong with a leaf's words as they stand, whatever the message around them; nothing when they say the value."""
     if not _reads(kind, written, value):
         return f"{written!r} does not read as {value!r}"
-    if kind in ("text", "name") and not all(map(compliant, value.split())):
+    if kind in ("text", "name") and not _compliant(value):
         return f"{value!r} has a word in the wrong script"
     return ""
+
+
+def _compliant(value: str) -> bool:
+    return all(compliant(word) for word in value.split())
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -198,21 +235,22 @@ def _suspect(word: str) -> Literal["", "number", "name"]:
     return "name" if _names(word) else ""
 
 
-_HARMLESS: set[str] = set()  # chunks that were looked at and hold no suspect: a set is asked for all of a row at once
-MOST_KEPT = 1 << 17
+_HARMLESS: Final[dict[str, bool]] = {}  # a chunk between two spaces → does it hold no suspect?
 
 
-def _all_harmless(outside: Sequence[str]) -> bool:
-    """Is there no suspect in what stands outside all spans, between two spaces each?"""
-    chunks = " ".join(outside).split()
-    if _HARMLESS.issuperset(chunks):
-        return True
-    new = [c for c in chunks if c not in _HARMLESS]
-    found = {c for c in new if not any(map(_suspect, _RUN.findall(c)))}
-    if len(_HARMLESS) > MOST_KEPT:
-        _HARMLESS.clear()
-    _HARMLESS.update(found)
-    return len(found) == len(set(new))
+def _all_harmless(outside: list[str]) -> bool:
+    """Is there no suspect in what stands outside all spans?"""
+    for stretch in outside:
+        for chunk in stretch.split():
+            known = _HARMLESS.get(chunk)
+            if known is None:
+                known = not any(map(_suspect, _RUN.findall(chunk)))
+                if len(_HARMLESS) > MOST_KEPT:
+                    _HARMLESS.clear()
+                _HARMLESS[chunk] = known
+            if not known:
+                return False
+    return True
 
 
 @lru_cache(maxsize=1 << 15)

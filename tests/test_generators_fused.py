@@ -7,15 +7,14 @@ from hypothesis import strategies as st
 
 from generators.expand import Studio
 from generators.family import families
-from generators.plan import joined
-from generators.render import Hand, Item, alone, run, typed
+from generators.render import Hand, placed, typed
 from generators.spec import MODES
 from generators.words import Word, Words
 from hinglish.lexicon import load
 from hinglish.numeral_read import Reading
 from hinglish.numerals import _SUM, _scan, find, read, tokenise
 from hinglish.script import nfc
-from schemas.example import spans_of, text_of
+from schemas.example import Token, spans_of, text_of
 from schemas.reread import _outside, _suspect, counts_here
 
 SHARES = tuple((at, mode) for at, mode in zip((0.4, 0.7, 1.0), MODES, strict=True))
@@ -56,18 +55,20 @@ DRAWS = st.lists(st.integers(0, 255), min_size=9, max_size=9)
 @given(PIECES, HANDS, DRAWS)
 def test_text_and_spans_are_those_of_the_tokens_of_any_pieces(pieces: list[tuple[Word, tuple[str, ...]]], hand: Hand, draws: list[int]) -> None:
     """Marks first, marks last, marks left out, words of two leaves, runs that meet: one pass and two agree."""
-    utterance, text, spans = typed(alone(pieces), hand, iter(draws))
+    utterance, text, spans = typed(placed(pieces), hand, bytes(draws))
     assert text == text_of(utterance)
     assert list(spans) == spans_of(utterance)
 
 
-@given(PIECES, HANDS, DRAWS)
-def test_a_run_of_words_is_written_as_its_words_alone_are(pieces: list[tuple[Word, tuple[str, ...]]], hand: Hand, draws: list[int]) -> None:
-    """The quick road for the words of a family gives the tokens, text and spans of the one for single words."""
-    runs: tuple[Item, ...] = ()
-    for (word, slots), item in zip(pieces, alone(pieces), strict=True):
-        runs = joined(runs, (item if slots or word.lang == "other" else run([word]),))
-    assert typed(runs, hand, iter(draws)) == typed(alone(pieces), hand, iter(draws))
+@given(st.sampled_from(WORDS), st.sampled_from(SLOTS))
+def test_a_word_at_its_place_becomes_one_token_a_spelling(word: Word, slots: tuple[str, ...]) -> None:
+    """What is kept says what a new token would: text, label form, leaves, and the space behind it."""
+    here = word.at(slots)
+    for text in word.roman:
+        assert here.token(text) == Token(text, word.lang, word.kind, word.norm, slots)
+        assert here.token(text) is here.token(text)
+        assert here.glued(text) == Token(text, word.lang, word.kind, word.norm, slots, True, "")
+    assert word.at(slots) is here
 
 
 @given(st.integers(0, 10**9 - 1), st.sampled_from(("", "₹", "Rs ", "rs ")), st.sampled_from(("{}", "{:,}", "{}/-", "{:,}/-")))

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from generators.family import check_holes, families, plain, read_families, read_phrases
-from generators.randomness import Random
+from generators.randomness import Stream
 from generators.template import GENDERS, LEVELS, Choice, FreeOrder, Hole, Literally, Node, Optional, Sequence, parse, walk
 from hinglish.errors import KhichdiError
 from schemas.contract import intents
@@ -27,7 +27,7 @@ def sentences(text: str, draws: int = 200, level: str = "tum", gender: str = "m"
     family = planted_family("none", text, name=f"forms/{text}")
     out: dict[str, int] = {}
     for i in range(draws):
-        items = studio().draw(family, Random(f"{text}/{i}"), frozenset((level, gender)))
+        items = studio().draw(family, Stream(f"{text}/{i}"), frozenset((level, gender)))
         said = " ".join(f"{{{x.slot or x.maker}}}" if isinstance(x, Hole) else x.norm for x in items)
         out[said] = out.get(said, 0) + 1
     return out

@@ -14,12 +14,14 @@ from curation.compiled import COMPILED, ROOT, stamp
 
 HOME = ROOT / "build" / "fast"
 # What a row passes through. Not those whose types msgspec reads when rows are decoded (schemas.nouns, generators.run), for mypyc keeps none;
-# and the steps of augment are dataclasses with class variables, which it cannot make: what they call is here.
+# nor what it cannot make or makes slow: Protocols (augment.core), cached properties (hinglish.lexicon), frozen dataclasses with slots.
 HOT = {
-    "hinglish": "script numeral_core numeral_context numeral_read numeral_tokens numeral_words numeral_say numerals readings inflect",
+    "hinglish": "script numeral_core numeral_context numeral_read numeral_tokens numeral_words numeral_say numerals readings inflect "
+    "akshara devanagarise english english_sound guess letters loans romanise speak spelling",
     "schemas": "example reread",
-    "generators": "randomness said words provider makers people money things when render plan expand likeness schedule",
-    "augment": "surfaces guards slips",
+    "generators": "randomness said words provider makers bills clauses faults food groceries hearers money packs people slips things when "
+    "render plan expand likeness schedule held",
+    "augment": "surfaces tables guards slips rows pipeline spelling fillers noise numerals script",
 }
 # At the end of the copy's first package: used by PYTHONPATH it refuses when its sources have changed since.
 HELD = """
