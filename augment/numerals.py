@@ -145,7 +145,7 @@ def restyle(utterance: Utterance, run: tuple[int, int, str], table: Mapping[str,
         return None
     now = " ".join([t.norm for t in utterance[a:b]])
     able = [s for s in styles(value) if s in table and not (s in OWN_SIGN and "money" in around) and say(value, s) != now]
-    if value >= 100 and value.denominator == 1:  # a sum: said as the generator says one
+    if table is not SAID and value >= 100 and value.denominator == 1:  # a sum, typed: as the generator says one
         able = [s for s in able if not (s in SHORTENED and crooked(int(value))) and not wordy(int(value), s)]
     able = [s for s in able if not (s == "dozen" and run[2] == "passengers")]  # six people are no half dozen
     if not able:
