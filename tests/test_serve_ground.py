@@ -84,6 +84,7 @@ def test_an_item_is_named_by_its_place() -> None:
 
 
 START = """
+from hinglish import loans, numeral_context
 from serve import ground
 
 ground.warm()
