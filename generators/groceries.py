@@ -1,6 +1,7 @@
 """Makers of what is carried home: groceries with the quantities and units one buys them in."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 from generators.food import any_of, how_many, joined
 from generators.money import PAAV, UNITS, quantity_words
@@ -8,6 +9,8 @@ from generators.provider import HinglishProvider
 from generators.said import Part, Said, Scene
 from hinglish.lexicon import Entry
 
+_GRAMS = tuple(map(Fraction, (50, 100, 100, 200, 250, 250, 500, 500, 750)))
+_PIECES = tuple(map(Fraction, (1, 1, 2, 2, 3, 4, 5, 6)))
 _WEIGHED = tuple(map(Fraction, ("1", "2", "1/2", "1/2", "3/2", "5/2", "5", "1/4", "3", "5/4", "3/4", "10", "4")))
 
 
@@ -48,13 +51,13 @@ def _measure(p: HinglishProvider, thing: Entry, item: str) -> tuple[float | int,
         n = p.pick((Fraction(1), Fraction(2), Fraction(1), Fraction(1, 2), Fraction(3)))
         return _plain(n * 12), None, [Part(w, q) for w in (*quantity_words(p, n), p.words.word("दर्जन"))]
     if unit == "gram":
-        n = _usual(p, thing, tuple(map(Fraction, (50, 100, 100, 200, 250, 250, 500, 500, 750))))
+        n = _usual(p, thing, _GRAMS)
     elif unit == "ml":
         n = Fraction(p.pick((100, 200, 250, 500)))
     elif unit in ("किलो", "litre"):
         n = _usual(p, thing, _WEIGHED)
     else:
-        n = _usual(p, thing, tuple(map(Fraction, (1, 1, 2, 2, 3, 4, 5, 6))))
+        n = _usual(p, thing, _PIECES)
     said = [Part(w, q) for w in quantity_words(p, n)]
     if unit == "-" or (unit == "piece" and p.rng.random() < 0.7):
         return _plain(n), None, said
@@ -63,11 +66,17 @@ def _measure(p: HinglishProvider, thing: Entry, item: str) -> tuple[float | int,
 
 def _usual(p: HinglishProvider, thing: Entry, sums: tuple[Fraction, ...]) -> Fraction:
     """How much one buys of it, by its line (`typical=0.5-2`); where none of the sums lies there, the smallest of them."""
-    low, _, high = thing.get("typical", "1-3").partition("-")
-    fitting = [n for n in sums if Fraction(low) <= n <= Fraction(high)]
-    if not fitting and min(sums) > Fraction(high):  # its line counts kilos or packets, and grams are asked for
-        return p.pick(tuple([n for n in sums if 200 <= n <= 500]))
-    return p.pick(fitting) if fitting else p.pick((min(sums), min(sums), sorted(sums)[len(sums) // 3]))
+    return p.pick(_bought(thing.get("typical", "1-3"), sums))
+
+
+@lru_cache(maxsize=1 << 10)
+def _bought(typical: str, sums: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    low, _, high = typical.partition("-")
+    if fitting := tuple([n for n in sums if Fraction(low) <= n <= Fraction(high)]):
+        return fitting
+    if min(sums) > Fraction(high):  # its line counts kilos or packets, and grams are asked for
+        return tuple([n for n in sums if 200 <= n <= 500])
+    return min(sums), min(sums), sorted(sums)[len(sums) // 3]
 
 
 def _plain(value: Fraction) -> float | int:
