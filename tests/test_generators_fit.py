@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from generators import bills, faults, food, hearers, money, packs, slips, things
 from generators.provider import HinglishProvider
+from generators.run import make
 from generators.said import Said, Scene
+from generators.spec import read_spec
+from hinglish.lexicon import DATA
+from hinglish.script import script_of
+from schemas.example import Example, Token
 from tests.rows import studio
 
 DRAWS = 300
@@ -116,3 +123,20 @@ def test_nobody_is_told_what_is_not_for_him() -> None:
         line = next((e for e in p.lexicon.of("message") if e.norm == said), None)
         if line is not None and hearer.kind in hearers._HEARS:
             assert line.get("you") in hearers._HEARS[hearer.kind][0], (hearer, said)
+
+
+def split_in_two(row: Example) -> bool:
+    """Do two English words of one value stand side by side in two scripts (french फ्राइज़)?"""
+    said = [t for t in row.utterance or () if t.lang == "en" or t.slots]
+    return any(
+        a.slots and a.slots == b.slots and a.lang == b.lang == "en" and a.kind == b.kind == "word" and script_of(a.text) != script_of(b.text)
+        for a, b in pairwise(said)
+    )
+
+
+def test_a_mixed_hand_writes_a_value_in_one_script() -> None:
+    """English words of one value are not written half by sound; a pair that was planted so is seen."""
+    made = [r for r in make(read_spec(DATA / "specs" / "demo.toml").override(rows=1_500)).rows if r.provenance["hand"] == "mixed"]
+    assert [r.input for r in made if split_in_two(r)] == []
+    pair = tuple([Token(text, "en", "word", norm, ("items.0.name",)) for text, norm in (("french", "french"), ("फ्राइज़", "fries"))])
+    assert split_in_two(replace(made[0], utterance=pair))
